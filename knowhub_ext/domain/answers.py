@@ -1,0 +1,147 @@
+"""Answers and their citations. A model proposes text; only `cite` decides which citations it may carry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowhub_ext.domain.locators import Locator
+from knowhub_ext.domain.passages import Passage, Sentence
+from knowhub_ext.domain.texts import canonical, sentence_spans, stems
+
+REFUSAL = "I cannot find this in the course."
+#: Share of a sentence's content stems its cited passage must hold before the sentence is shown as supported.
+SUPPORT = 0.6
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Citation:
+    """A verbatim `quote` and where it stands; `n` numbers it within its answer, from 1."""
+
+    n: int
+    lesson_id: str
+    asset_id: str
+    title: str
+    locator: Locator
+    quote: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "n": self.n, "lesson": self.lesson_id, "asset": self.asset_id, "title": self.title,
+            "locator": self.locator.to_json(), "quote": self.quote,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class AnswerSentence:
+    """One sentence of an answer with the numbers of its citations. Without any it is not supported."""
+
+    index: int
+    text: str
+    citations: tuple[int, ...] = ()
+
+    @property
+    def supported(self) -> bool:
+        return bool(self.citations)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "index": self.index, "text": self.text, "citations": list(self.citations), "supported": self.supported,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """An answer. `grounded` is false for a refusal, which never carries citations. `mode`: `quote` or `model`."""
+
+    question: str
+    mode: str
+    sentences: tuple[AnswerSentence, ...] = ()
+    citations: tuple[Citation, ...] = ()
+    took_ms: float = 0.0
+
+    @property
+    def grounded(self) -> bool:
+        return bool(self.citations)
+
+    @property
+    def text(self) -> str:
+        return " ".join(sentence.text for sentence in self.sentences) if self.grounded else REFUSAL
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "question": self.question, "answer": self.text, "grounded": self.grounded, "mode": self.mode,
+            "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
+            "citations": [c.to_json() for c in self.citations] if self.grounded else [],
+            "took_ms": round(self.took_ms, 1),
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Quote:
+    """A sentence chosen as evidence, with the passage it stands in and its score 0..1."""
+
+    sentence: Sentence
+    passage: Passage
+    score: float
+
+
+_MARK = re.compile(r"\s*[\[【(]\s*(?:sources?\s*|passages?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】)]")
+
+
+def cite(text: str, passages: Sequence[Passage]) -> list[tuple[str, list[tuple[int, Sentence]]]]:
+    """Bind the marks `[n]` of a model's reply to the numbered passages; drop every mark that cannot be bound.
+
+    Args:
+        text: the reply; `[2]` after a sentence means `passages[1]`.
+        passages: what the model was shown, in that order.
+
+    Returns:
+        Per sentence its text without marks, and the `(passage index, best supporting sentence)` pairs that hold. A
+        mark holds if its passage exists and holds at least `SUPPORT` of the sentence's content stems; the model
+        never supplies a time, a page or an id.
+    """
+    bound: list[tuple[str, list[tuple[int, Sentence]]]] = []
+    for raw in _marked_sentences(canonical(text)):
+        numbers = [int(n) for found in _MARK.findall(raw) for n in re.findall(r"\d+", found)]
+        plain = re.sub(r"\s+", " ", _MARK.sub("", raw)).strip()
+        if not plain:
+            continue
+        pairs = [(n - 1, _support(plain, passages[n - 1])) for n in dict.fromkeys(numbers) if 1 <= n <= len(passages)]
+        bound.append((plain, [(index, sentence) for index, sentence in pairs if sentence is not None]))
+    return bound
+
+
+def _marked_sentences(text: str) -> list[str]:
+    """Split into sentences, with marks that stand after a full stop moved before it, where the split leaves them."""
+    moved = re.sub(r"([.!?])((?:" + _MARK.pattern + r")+)", lambda m: f"{m.group(2)}{m.group(1)}", text)
+    return [moved[start:end] for start, end in sentence_spans(moved)]
+
+
+def _support(claim: str, passage: Passage) -> Sentence | None:
+    wanted = set(stems(claim))
+    if not wanted or len(wanted & set(stems(passage.text))) / len(wanted) < SUPPORT:
+        return None
+    return max(passage.sentences, key=lambda s: len(wanted & set(stems(s.text))))
+
+
+class Citations:
+    """Numbers citations within one answer: the same place cited twice keeps its number."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], Citation] = {}
+
+    def number(self, passage: Passage, sentence: Sentence) -> int:
+        """Return the number of this place, giving it the next one when it is new."""
+        key = (passage.asset_id, str(sentence.locator) + sentence.text)
+        if key not in self._numbers:
+            self._numbers[key] = Citation(
+                n=len(self._numbers) + 1, lesson_id=passage.lesson_id, asset_id=passage.asset_id, title=passage.title,
+                locator=sentence.locator, quote=sentence.text,
+            )
+        return self._numbers[key].n
+
+    def all(self) -> tuple[Citation, ...]:
+        return tuple(self._numbers.values())

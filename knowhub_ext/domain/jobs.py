@@ -1,0 +1,91 @@
+"""Jobs: the states they pass through, the lease that says whose they are, and how far they came.
+
+Who holds a job is a row in the database, never a broker's memory. A lease ends by itself when its holder stops
+renewing it; the fencing token rises with every claim, so that a holder that was frozen and woke up too late is
+refused (Kleppmann's fencing tokens).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+LEASE_MS = 30_000
+HEARTBEAT_MS = 5_000
+MAX_ATTEMPTS = 3
+
+
+class JobState(str, Enum):
+    QUEUED = "queued"
+    RUNNING = "running"
+    DONE = "done"
+    FAILED = "failed"  #: the file cannot be processed; trying again would end the same
+    CANCELLED = "cancelled"
+    DEAD = "dead"  #: its workers died or it broke `MAX_ATTEMPTS` times
+
+
+class Stage(str, Enum):
+    PROBE = "probe"
+    READ = "read"
+    PASSAGES = "passages"
+    VECTORS = "vectors"
+
+
+STAGES: tuple[Stage, ...] = tuple(Stage)
+#: Share of a job's progress each stage stands for; reading speech is nearly all of the work.
+WEIGHTS: Mapping[Stage, float] = {Stage.PROBE: 0.02, Stage.READ: 0.88, Stage.PASSAGES: 0.02, Stage.VECTORS: 0.08}
+
+MOVES: Mapping[JobState, frozenset[JobState]] = {
+    JobState.QUEUED: frozenset({JobState.RUNNING, JobState.CANCELLED}),
+    JobState.RUNNING: frozenset(
+        {JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.QUEUED, JobState.DEAD}
+    ),
+    JobState.DONE: frozenset(),
+    JobState.FAILED: frozenset({JobState.QUEUED}),
+    JobState.CANCELLED: frozenset({JobState.QUEUED}),
+    JobState.DEAD: frozenset({JobState.QUEUED}),
+}
+
+
+def overall(stage: Stage, share: float) -> float:
+    """Return a job's progress 0..1 from how much (0..1) of `stage` is done."""
+    before = sum(WEIGHTS[s] for s in STAGES[: STAGES.index(stage)])
+    return round(min(1.0, before + WEIGHTS[stage] * max(0.0, min(1.0, share))), 4)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Job:
+    """One unit of work on one revision of an asset. Times are UTC milliseconds; `eta_s` seconds or None."""
+
+    id: str
+    asset_id: str
+    course_id: str
+    asset_revision: int
+    kind: str = "ingest"
+    state: JobState = JobState.QUEUED
+    stage: Stage = Stage.PROBE
+    progress: float = 0.0
+    eta_s: float | None = None
+    attempts: int = 0
+    fence: int = 0
+    lease_owner: str = ""
+    lease_until_ms: int = 0
+    cancel_requested: bool = False
+    error: Mapping[str, str] | None = field(default=None)
+    created_ms: int = 0
+    updated_ms: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether nothing more will happen to it by itself."""
+        return self.state not in (JobState.QUEUED, JobState.RUNNING)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "job": self.id, "asset": self.asset_id, "kind": self.kind, "state": self.state.value,
+            "stage": self.stage.value, "progress": round(self.progress, 3),
+            "eta_s": None if self.eta_s is None else round(self.eta_s, 1), "attempts": self.attempts,
+            "error": dict(self.error) if self.error else None,
+        }

@@ -1,0 +1,83 @@
+"""Where in an asset something stands: a stretch of time, a page, a cell, or a stretch of canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+def seconds(ms: int) -> float:
+    """Return milliseconds as the JSON form: seconds rounded to 3 decimals."""
+    return round(ms / 1000, 3)
+
+
+def milliseconds(value: float) -> int:
+    """Return JSON seconds as integer milliseconds, rounded to the nearest."""
+    return round(value * 1000)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TimeSpan:
+    """Media time, half-open `[start_ms, end_ms)`."""
+
+    start_ms: int
+    end_ms: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": "time", "start": seconds(self.start_ms), "end": seconds(self.end_ms)}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PageRef:
+    """A page or slide; pages start at 1."""
+
+    page: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": "page", "page": self.page}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class CellRef:
+    """A notebook cell by its nbformat id."""
+
+    cell: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": "cell", "cell": self.cell}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextSpan:
+    """Unicode code points of the asset's canonical text, half-open `[start, end)`."""
+
+    start: int
+    end: int
+
+    def to_json(self) -> dict[str, Any]:
+        return {"kind": "text", "start": self.start, "end": self.end}
+
+
+Locator = TimeSpan | PageRef | CellRef | TextSpan
+
+
+def from_json(data: Mapping[str, Any]) -> Locator:
+    """Read a locator from its JSON form.
+
+    Raises:
+        ValueError: the kind is unknown or a field is missing.
+    """
+    try:
+        match data["kind"]:
+            case "time":
+                return TimeSpan(start_ms=milliseconds(data["start"]), end_ms=milliseconds(data["end"]))
+            case "page":
+                return PageRef(page=int(data["page"]))
+            case "cell":
+                return CellRef(cell=str(data["cell"]))
+            case "text":
+                return TextSpan(start=int(data["start"]), end=int(data["end"]))
+    except (KeyError, TypeError) as error:
+        raise ValueError(f"A locator lacks {error}.") from error
+    raise ValueError(f"No locator is of kind {data['kind']!r}.")

@@ -1,0 +1,146 @@
+"""Passages: windows of sentences that are searched, each with its locator. Nothing has a special case for video."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from knowhub_ext.domain.documents import Block
+from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
+from knowhub_ext.domain.segments import Segment
+from knowhub_ext.domain.texts import canonical, sentence_spans
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sentence:
+    """The smallest thing that can be quoted: verbatim text and where exactly it stands."""
+
+    text: str
+    locator: Locator
+
+    def to_json(self) -> dict[str, Any]:
+        return {"text": self.text, "locator": self.locator.to_json()}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Passage:
+    """A window of neighbouring sentences of one asset. `id` is empty until it is stored."""
+
+    text: str
+    locator: Locator
+    sentences: tuple[Sentence, ...]
+    ordinal: int = 0
+    id: str = ""
+    asset_id: str = ""
+    lesson_id: str = ""
+    course_id: str = ""
+    #: Title of the lesson it belongs to.
+    title: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Window:
+    """How sentences are windowed. The values were measured on lecture questions (see docs/explanation/search.md)."""
+
+    sentences: int = 5
+    step: int = 2
+    max_ms: int = 45_000
+    max_chars: int = 1_200
+
+
+def of_segments(segments: Sequence[Segment], window: Window | None = None) -> list[Passage]:
+    """Window the cues of a transcript. Passages overlap by `sentences - step`, so none is cut off from its context."""
+    rows = [
+        Sentence(text=canonical(s.text), locator=TimeSpan(start_ms=s.start_ms, end_ms=s.end_ms))
+        for s in segments if canonical(s.text).strip()
+    ]
+    return _numbered(_windows(rows, window or Window(), _time_fits))
+
+
+def of_blocks(blocks: Iterable[Block], window: Window | None = None) -> list[Passage]:
+    """Window the blocks of a document or notebook. A window never crosses a page or a cell."""
+    window = window or Window()
+    passages: list[Passage] = []
+    for group in _groups(blocks):
+        passages += _windows(list(_sentences(group)), window, _text_fits)
+    return _numbered(passages)
+
+
+def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
+    """Yield runs of blocks that may share a window: paragraphs under one heading, or one page or cell."""
+    group: list[Block] = []
+    for block in blocks:
+        alone = isinstance(block.locator, (PageRef, CellRef))
+        if group and (alone or block.kind == "heading"):
+            yield group
+            group = []
+        group.append(block)
+        if alone:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _sentences(blocks: Iterable[Block]) -> Iterator[Sentence]:
+    for block in blocks:
+        spans = [(0, len(block.text))] if block.kind != "text" else list(sentence_spans(block.text))
+        for start, end in spans:
+            text = block.text[start:end]
+            if text.strip():
+                yield Sentence(text=text, locator=_within(block.locator, start, end))
+
+
+def _within(locator: Locator, start: int, end: int) -> Locator:
+    if isinstance(locator, TextSpan):
+        return TextSpan(start=locator.start + start, end=locator.start + end)
+    return locator
+
+
+Fits = Callable[[Sequence[Sentence], Window], bool]
+
+
+def _time_fits(rows: Sequence[Sentence], window: Window) -> bool:
+    first, last = rows[0].locator, rows[-1].locator
+    if not (isinstance(first, TimeSpan) and isinstance(last, TimeSpan)):
+        return False
+    return last.end_ms - first.start_ms <= window.max_ms and _text_fits(rows, window)
+
+
+def _text_fits(rows: Sequence[Sentence], window: Window) -> bool:
+    return sum(len(row.text) + 1 for row in rows) <= window.max_chars
+
+
+def _windows(rows: Sequence[Sentence], window: Window, fits: Fits) -> list[Passage]:
+    passages: list[Passage] = []
+    start = 0
+    while start < len(rows):
+        end = start + 1
+        while end < len(rows) and end - start < window.sentences and fits(rows[start : end + 1], window):
+            end += 1
+        passages.append(_passage(rows[start:end]))
+        if end >= len(rows):
+            break
+        start = min(start + window.step, end)
+    return passages
+
+
+def _passage(rows: Sequence[Sentence]) -> Passage:
+    return Passage(
+        text=" ".join(row.text for row in rows), locator=span_of([row.locator for row in rows]), sentences=tuple(rows)
+    )
+
+
+def span_of(locators: Sequence[Locator]) -> Locator:
+    """Return the locator that covers all of `locators`, which are of one kind and in order."""
+    first, last = locators[0], locators[-1]
+    if isinstance(first, TimeSpan) and isinstance(last, TimeSpan):
+        return TimeSpan(start_ms=first.start_ms, end_ms=max(last.end_ms, first.end_ms))
+    if isinstance(first, TextSpan) and isinstance(last, TextSpan):
+        return TextSpan(start=first.start, end=last.end)
+    return first
+
+
+def _numbered(passages: Sequence[Passage]) -> list[Passage]:
+    return [replace(passage, ordinal=number) for number, passage in enumerate(passages)]

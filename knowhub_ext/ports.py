@@ -1,0 +1,195 @@
+"""The seams: one Protocol each, of one verb where it can be. A backend is found by entry point `knowhub.<folder>`.
+
+Each has a plain backend (standard library or a tiny dependency) that is the reference for its contract test in
+`knowhub_ext.testing.contracts`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol, runtime_checkable
+
+from knowhub_ext.domain.documents import Document
+from knowhub_ext.domain.media import Blob, MediaInfo
+from knowhub_ext.domain.passages import Passage
+from knowhub_ext.domain.segments import Provenance, Segment
+
+Vector = Sequence[float]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpeechRequest:
+    """What a transcriber is asked. `start_ms`: skip what was saved before; `language`: None to detect it."""
+
+    language: str | None = None
+    hot_words: tuple[str, ...] = ()
+    start_ms: int = 0
+    #: How the file was named, since a blob has no suffix.
+    name: str = ""
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Recognition:
+    """A transcript on its way: its provenance, and segments in order of start as they are recognised."""
+
+    provenance: Provenance
+    segments: Iterator[Segment]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IndexEntry:
+    """A passage's vector on its way into an index."""
+
+    passage_id: str
+    course_id: str
+    vector: Vector
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Hit:
+    """A passage found by vector; `score` is the cosine, higher is nearer."""
+
+    passage_id: str
+    score: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Prompt:
+    """A question and the numbered passages an answer may rest on; `[n]` in the reply means `passages[n - 1]`."""
+
+    question: str
+    passages: Sequence[Passage]
+
+
+@runtime_checkable
+class Reader(Protocol):
+    """Documents and notebooks to canonical text in blocks with locators."""
+
+    #: File suffixes it reads, lower-case with the dot.
+    suffixes: frozenset[str]
+
+    def read(self, path: Path, *, name: str) -> Document:
+        """Read the file at `path`, which was named `name`.
+
+        Raises:
+            UnreadableFile: it is not what its name says.
+        """
+        ...
+
+
+@runtime_checkable
+class Transcriber(Protocol):
+    """Media or captions to timed text. May be asked twice for the same file."""
+
+    def transcribe(self, path: Path, request: SpeechRequest) -> Recognition:
+        """Start recognising the file at `path`. Segments are lazy; none at all means: no speech.
+
+        Raises:
+            UnreadableFile: it cannot be decoded (may be raised by the iterator too).
+            MissingWeights, DamagedWeights: the model is not there or not the pinned one.
+        """
+        ...
+
+
+@runtime_checkable
+class Embedder(Protocol):
+    """Text to vectors of unit length. `name` and `dimensions` are stamped on every stored vector."""
+
+    name: str
+    dimensions: int
+    #: Whether near vectors mean near meaning (a hashed n-gram's do not); decides if cosine counts as evidence.
+    semantic: bool
+
+    def embed(self, texts: Sequence[str]) -> list[Vector]:
+        """Return one vector of `dimensions` floats per text, in order."""
+        ...
+
+
+@runtime_checkable
+class VectorIndex(Protocol):
+    """A derived cache of the vectors in SQL. Fed by the process that searches, never by a worker."""
+
+    def add(self, entries: Sequence[IndexEntry]) -> None:
+        """Add or replace entries; the same passage twice stays one."""
+        ...
+
+    def forget(self, passage_ids: Sequence[str]) -> None:
+        """Remove passages; unknown ids are ignored."""
+        ...
+
+    def search(self, vector: Vector, *, course_id: str, limit: int) -> list[Hit]:
+        """Return at most `limit` hits of that course alone, nearest first."""
+        ...
+
+    def seen(self) -> int:
+        """Return the change number up to which SQL has been applied; 0 for a new index."""
+        ...
+
+    def mark(self, seq: int) -> None:
+        """Remember that SQL has been applied up to `seq`."""
+        ...
+
+    def close(self) -> None:
+        """Release files and locks."""
+        ...
+
+
+@runtime_checkable
+class ChatModel(Protocol):
+    """Writes an answer over numbered passages. Has no tools, no ids, no times: it proposes, code disposes."""
+
+    #: Shown to people, for instance `ollama:llama3.2`.
+    name: str
+
+    def reply(self, prompt: Prompt) -> Iterator[str]:
+        """Yield the reply in pieces, with marks `[n]` after what passage n supports.
+
+        Raises:
+            ChatModelFailed: no usable reply (also from the iterator).
+        """
+        ...
+
+
+@runtime_checkable
+class JobRunner(Protocol):
+    """Wakes a worker. Which job runs and who holds it stands in the database."""
+
+    def wake(self) -> None:
+        """See to it that a worker looks for work soon. Returns at once; harmless to call twice."""
+        ...
+
+    def close(self) -> None:
+        """Stop what this runner started, letting a running job go back to the queue."""
+        ...
+
+
+@runtime_checkable
+class BlobStore(Protocol):
+    """Content by SHA-256, stored once, never changed."""
+
+    def put(self, source: Path) -> Blob:
+        """Copy a file in, by reflink where the file system can; durable when this returns. The source is untouched."""
+        ...
+
+    def path(self, sha256: str) -> Path:
+        """Return where the content lies on this machine.
+
+        Raises:
+            NotFound: it is not here.
+        """
+        ...
+
+    def remove(self, sha256: str) -> None:
+        """Delete content; unknown content is ignored."""
+        ...
+
+
+class MediaProbe(Protocol):
+    """Opens a media file just far enough to say what is in it. Not a seam: one implementation, beside the decoder."""
+
+    def __call__(self, path: Path, *, name: str) -> MediaInfo:
+        """Raise `UnreadableFile` where the file is not media that can be decoded."""
+        ...

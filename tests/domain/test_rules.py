@@ -1,0 +1,90 @@
+"""Ids, slugs, jobs' moves, the policy, hot words, ranking."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+
+from knowhub_ext.domain.hotwords import from_code, from_prose, ranked
+from knowhub_ext.domain.ids import check_slug, is_id, natural_key, new_id, slugify
+from knowhub_ext.domain.jobs import MOVES, STAGES, WEIGHTS, JobState, Stage, overall
+from knowhub_ext.domain.people import Action, Actor, Role, may
+from knowhub_ext.domain.ranking import coverage, fuse, rarity
+from knowhub_ext.errors import InvalidName
+
+
+def test_ids_are_uuid7_and_sort_by_time():
+    made = [new_id() for _ in range(50)]
+    assert all(is_id(i) for i in made)
+    assert len(set(made)) == 50
+    assert sorted(i[:13] for i in made) == [i[:13] for i in made]
+
+
+@pytest.mark.parametrize("bad", ["", "A", "a b", "-a", "a--b", "a/b", "ü", "a" * 81, "../x", "a\n"])
+def test_what_is_no_slug_is_refused_with_the_rule(bad):
+    with pytest.raises(InvalidName, match="slug"):
+        check_slug(bad)
+
+
+def test_any_title_gives_a_slug():
+    assert slugify("Über GIN & B-trees!") == "uber-gin-b-trees"
+    assert slugify("日本語") == "lesson"
+    assert check_slug(slugify(new_id())) == "lesson"
+
+
+def test_numbers_in_names_sort_as_numbers():
+    assert sorted(["part10", "part2", "Part1"], key=natural_key) == ["Part1", "part2", "part10"]
+
+
+def test_progress_of_a_job_never_falls_from_stage_to_stage():
+    assert sum(WEIGHTS.values()) == pytest.approx(1.0)
+    steps = [overall(stage, share) for stage, share in itertools.product(STAGES, (0.0, 0.5, 1.0))]
+    assert steps == sorted(steps)
+    assert steps[-1] == 1.0
+    assert overall(Stage.READ, 7.0) <= overall(Stage.PASSAGES, 0.0)
+
+
+def test_a_job_that_is_done_stays_done_and_a_broken_one_can_be_retried():
+    assert MOVES[JobState.DONE] == frozenset()
+    assert all(JobState.QUEUED in MOVES[s] for s in (JobState.FAILED, JobState.CANCELLED, JobState.DEAD))
+
+
+@pytest.mark.parametrize(("role", "allowed"), [
+    (Role.OWNER, set(Action)), (Role.EDUCATOR, {Action.READ, Action.PROGRESS, Action.AUTHOR}),
+    (Role.LEARNER, {Action.READ, Action.PROGRESS}), (Role.VIEWER, {Action.READ}),
+])
+def test_each_role_may_do_exactly_this(role, allowed):
+    actor = Actor(person_id="p", roles=frozenset({role}))
+    assert {a for a in Action if may(actor, a, course_id="c")} == allowed
+
+
+def test_a_link_opens_one_course_and_nothing_outside_it():
+    visitor = Actor(person_id="v", roles=frozenset({Role.VIEWER}), course="c1")
+    assert may(visitor, Action.READ, course_id="c1")
+    assert not may(visitor, Action.READ, course_id="c2")
+    assert not may(visitor, Action.READ, course_id=None)
+
+
+def test_nobody_may_do_anything_without_a_role():
+    assert not any(may(Actor(person_id="p"), a, course_id="c") for a in Action)
+
+
+def test_hot_words_come_from_identifiers_and_terms_the_educators_first():
+    code = from_code("from celery import Celery\napp = Celery()\ndef visibility_timeout():\n    return app.acks_late")
+    assert {"celery", "visibility_timeout", "acks_late"} <= {w.casefold() for w in code}
+    assert from_code("%%bash\nls") == []
+    assert {"PostgreSQL", "GIN"} <= set(from_prose("## PostgreSQL and its GIN index"))
+    words = ranked(["Redis", "B-tree"], ["celery", "celery", "Redis"], limit=3)
+    assert words == ("Redis", "B-tree", "celery")
+
+
+def test_fusion_prefers_what_both_rankings_hold():
+    assert [item for item, _ in fuse([["a", "b", "c"], ["c", "b", "d"]])][:2] in (["b", "c"], ["c", "b"])
+    assert fuse([[], []]) == []
+
+
+def test_a_word_nobody_says_counts_most_against_coverage():
+    weights = rarity(["the worker dies", "the worker lives", "a worker"])
+    assert coverage("worker", "worker", weights) == 1.0
+    assert coverage("worker football", "the worker dies", weights) < 0.5
