@@ -1,0 +1,117 @@
+"""Passages: what is searched and cited. Those of anything in the trash are not found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import RowMapping, Select, delete, select
+
+from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.passages import Passage
+from knowhub_ext.errors import NotFound
+from knowhub_ext.store.assets import LIVE
+from knowhub_ext.store.counters import VECTOR as VECTOR_COUNTER
+from knowhub_ext.store.counters import Counters
+from knowhub_ext.store.packing import pack_locator, pack_sentences, unpack_locator, unpack_sentences
+from knowhub_ext.store.session import Session
+from knowhub_ext.store.tables import ASSET, COURSE, LESSON, PASSAGE, TOMBSTONE, VECTOR
+from knowhub_ext.store.words import WordIndex
+
+_JOINED = PASSAGE.join(ASSET, ASSET.c.id == PASSAGE.c.asset_id).join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(
+    COURSE, COURSE.c.id == PASSAGE.c.course_id
+)
+
+
+def select_passages() -> Select[tuple[object, ...]]:
+    """Return the query of live passages with their lesson's id and title, as `to_passage` reads it."""
+    return select(PASSAGE, ASSET.c.lesson_id, LESSON.c.title).select_from(_JOINED).where(LIVE)
+
+
+class Passages:
+    def __init__(self, session: Session, counters: Counters) -> None:
+        self._session = session
+        self._counters = counters
+        self._words = WordIndex(session)
+
+    def replace(self, asset_id: str, passages: Sequence[Passage]) -> list[Passage]:
+        """Make `passages` the passages of an asset, instead of those it had; return them with ids.
+
+        Indexes are told to forget the old ones' vectors.
+
+        Raises:
+            NotFound: there is no such asset.
+        """
+        asset = self._session.row(
+            select(ASSET.c.course_id, ASSET.c.lesson_id, LESSON.c.title)
+            .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).where(ASSET.c.id == asset_id)
+        )
+        if asset is None:
+            raise NotFound(f"There is no file '{asset_id[:80]}'.")
+        self._bury_vectors(asset_id)
+        self._session.run(delete(PASSAGE).where(PASSAGE.c.asset_id == asset_id))
+        stored = [
+            replace(passage, id=new_id(), asset_id=asset_id, ordinal=number, **asset)
+            for number, passage in enumerate(passages)
+        ]
+        self._session.add(PASSAGE, [
+            {"id": p.id, "asset_id": asset_id, "course_id": p.course_id, "ordinal": p.ordinal, "text": p.text,
+             "locator": pack_locator(p.locator), "sentences": pack_sentences(p.sentences)}
+            for p in stored
+        ])
+        self._words.add(
+            [(p.id, p.text) for p in stored], course_id=asset["course_id"], lesson_id=asset["lesson_id"]
+        )
+        return stored
+
+    def _bury_vectors(self, asset_id: str) -> None:
+        rows = self._session.rows(
+            select(VECTOR.c.passage_id).distinct().join(PASSAGE, PASSAGE.c.id == VECTOR.c.passage_id)
+            .where(PASSAGE.c.asset_id == asset_id)
+        )
+        if rows:
+            first = self._counters.take(VECTOR_COUNTER, len(rows))
+            self._session.add(TOMBSTONE, [
+                {"seq": seq, "passage_id": row["passage_id"], "created_at": self._session.now}
+                for seq, row in enumerate(rows, first)
+            ])
+
+    def of_asset(self, asset_id: str) -> list[Passage]:
+        """Return an asset's passages in order."""
+        statement = select_passages().where(PASSAGE.c.asset_id == asset_id).order_by(PASSAGE.c.ordinal)
+        return [to_passage(row) for row in self._session.rows(statement)]
+
+    def many(self, ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of these ids in this order, leaving out those that live no more."""
+        rows = self._session.rows(select_passages().where(PASSAGE.c.id.in_(list(ids)))) if ids else []
+        found = {row["id"]: to_passage(row) for row in rows}
+        return [found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found]
+
+    def search(
+        self, course_id: str, terms: Sequence[str], *, limit: int, lesson_id: str | None = None
+    ) -> list[tuple[str, float]]:
+        """Return `(passage id, score)` of passages with any of `terms`, best first; a score is above 0.
+
+        Args:
+            course_id: the only course that is looked at.
+            terms: as `domain.texts.query_terms` makes them; no sign in them is syntax. None: nothing is found.
+            limit: at most so many.
+            lesson_id: the only lesson to look at, or None.
+        """
+        return self._words.search(course_id, terms, limit=limit, lesson_id=lesson_id)
+
+    def texts(self, course_id: str, limit: int) -> list[str]:
+        """Return the texts of up to `limit` live passages of a course."""
+        rows = self._session.rows(
+            select(PASSAGE.c.text).select_from(_JOINED)
+            .where(LIVE, PASSAGE.c.course_id == course_id).order_by(PASSAGE.c.number).limit(limit)
+        )
+        return [row["text"] for row in rows]
+
+
+def to_passage(row: RowMapping) -> Passage:
+    return Passage(
+        id=row["id"], asset_id=row["asset_id"], lesson_id=row["lesson_id"], course_id=row["course_id"],
+        title=row["title"], ordinal=row["ordinal"], text=row["text"], locator=unpack_locator(row["locator"]),
+        sentences=unpack_sentences(row["sentences"]),
+    )

@@ -1,0 +1,63 @@
+"""What people watched: reports as they came, and their union. Reports may come twice and in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select, update
+
+from knowhub_ext.domain.progress import Interval, union
+from knowhub_ext.store.session import Session
+from knowhub_ext.store.tables import WATCH_EVENT, WATCH_STATE
+
+
+class WatchLog:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def record(
+        self, person_id: str, asset_id: str, events: Sequence[tuple[str, int, int]], *, position_ms: int | None,
+        limit_ms: int,
+    ) -> bool:
+        """Add watched intervals `(id, start_ms, end_ms)`; return whether the union or the position changed.
+
+        An id this person sent before is ignored. `limit_ms` is the medium's length (0: unknown), past which nothing
+        counts; `position_ms` is where they stopped, None to leave it, and left too where all ids were seen before.
+        """
+        self._session.add_new(WATCH_STATE, {
+            "person_id": person_id, "asset_id": asset_id, "watched": [], "position_ms": 0,
+            "updated_at": self._session.now,
+        })
+        mine = (WATCH_STATE.c.person_id == person_id) & (WATCH_STATE.c.asset_id == asset_id)
+        # locked, so that two devices of one person add up
+        row = self._session.row(select(WATCH_STATE).where(mine).with_for_update())
+        assert row is not None, "the row was made sure of above"
+        before = _intervals(row["watched"])
+        fresh = [(start, end) for event, start, end in events if self._is_new(person_id, asset_id, (event, start, end))]
+        after = union([*before, *fresh], limit_ms=limit_ms) if fresh else before
+        repeated = bool(events) and not fresh  # a report sent again must not move the position back
+        position = row["position_ms"] if position_ms is None or repeated else position_ms
+        if (after, position) == (before, row["position_ms"]):
+            return False
+        self._session.run(update(WATCH_STATE).where(mine).values(
+            watched=[list(pair) for pair in after], position_ms=position, updated_at=self._session.now,
+        ))
+        return True
+
+    def get(self, person_id: str, asset_id: str) -> tuple[tuple[Interval, ...], int]:
+        """Return the union of what a person watched and where they stopped, ms; nothing and 0 for one who never did."""
+        row = self._session.row(
+            select(WATCH_STATE).where(WATCH_STATE.c.person_id == person_id, WATCH_STATE.c.asset_id == asset_id)
+        )
+        return ((), 0) if row is None else (_intervals(row["watched"]), row["position_ms"])
+
+    def _is_new(self, person_id: str, asset_id: str, event: tuple[str, int, int]) -> bool:
+        event_id, start, end = event
+        return self._session.add_new(WATCH_EVENT, {
+            "person_id": person_id, "id": event_id, "asset_id": asset_id, "start_ms": start, "end_ms": end,
+            "received_at": self._session.now,
+        })
+
+
+def _intervals(pairs: Sequence[Sequence[int]]) -> tuple[Interval, ...]:
+    return tuple((start, end) for start, end in pairs)

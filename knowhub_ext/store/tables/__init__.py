@@ -1,0 +1,25 @@
+"""The tables, as SQLModel classes; repositories use the `Table` objects named here in capitals."""
+
+from __future__ import annotations
+
+from knowhub_ext.store.columns import Base
+from knowhub_ext.store.tables import courses, media, passages, people, work
+
+__all__ = [
+    "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "JOB", "LESSON",
+    "MEMBERSHIP", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "TOMBSTONE", "TRANSCRIPT", "VECTOR", "WATCH_EVENT",
+    "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "work",
+]
+
+METADATA = Base.metadata
+_T = METADATA.tables
+
+PERSON, MEMBERSHIP = _T["person"], _T["membership"]
+WATCH_EVENT, WATCH_STATE = _T["watch_event"], _T["watch_state"]
+COURSE, LESSON = _T["course"], _T["lesson"]
+BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK = (
+    _T["blob"], _T["asset"], _T["asset_revision"], _T["content"], _T["cell_link"],
+)
+TRANSCRIPT, SEGMENT = _T["transcript"], _T["segment"]
+PASSAGE, VECTOR, TOMBSTONE = _T["passage"], _T["vector"], _T["vector_tombstone"]
+JOB, WORKER, EVENT, COUNTER = _T["job"], _T["worker"], _T["event"], _T["counter"]

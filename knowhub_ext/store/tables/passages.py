@@ -1,0 +1,96 @@
+"""Tables of transcripts, and of passages with their vectors. The word index is made by hand in the migrations."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Boolean, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import text as sql
+from sqlmodel import Field
+
+from knowhub_ext.store.columns import Base, integer, json_value, key_string, ref, string
+
+NEWEST = sql("superseded_at IS NULL")
+
+
+class TranscriptRow(Base, table=True):
+    """A transcript and its provenance. One that is superseded stays, since references to it may exist."""
+
+    __tablename__ = "transcript"
+    __table_args__ = (
+        Index(None, "asset_id"),
+        Index("uq_transcript_newest", "asset_id", unique=True, sqlite_where=NEWEST, postgresql_where=NEWEST),
+    )
+
+    id: str = key_string()
+    asset_id: str = ref("asset.id")
+    revision: int = integer()
+    engine: str = string()
+    model: str = string()
+    language: str = string()
+    options: dict[str, Any] = json_value()
+    hot_words: list[Any] = json_value()
+    complete: bool = Field(sa_type=Boolean)
+    created_at: int = integer()
+    updated_at: int = integer()
+    superseded_at: int | None = integer()
+
+
+class SegmentRow(Base, table=True):
+    """A cue. `words` is `[[start_ms, end_ms, text, probability], …]`; `redirect` names the cue this was merged into."""
+
+    __tablename__ = "segment"
+    __table_args__ = (UniqueConstraint("transcript_id", "ordinal"), Index(None, "redirect"))
+
+    id: str = key_string()
+    transcript_id: str = ref("transcript.id")
+    ordinal: int = integer()
+    start_ms: int = integer()
+    end_ms: int = integer()
+    text: str = string()
+    speaker: str = string()
+    words: list[Any] = json_value()
+    redirect: str | None = ref("segment.id")
+
+
+class PassageRow(Base, table=True):
+    """A passage. `number` ties it to the word index, which knows rows by integer."""
+
+    __tablename__ = "passage"
+    __table_args__ = (
+        UniqueConstraint("id"),
+        UniqueConstraint("asset_id", "ordinal"),
+        Index(None, "course_id"),
+    )
+
+    number: int | None = integer(primary_key=True)
+    id: str = string()
+    asset_id: str = ref("asset.id")
+    course_id: str = ref("course.id")
+    ordinal: int = integer()
+    text: str = string()
+    locator: list[Any] = json_value()
+    sentences: list[Any] = json_value()
+
+
+class VectorRow(Base, table=True):
+    """A passage's vector by one model: `dimensions` little-endian float32; `seq` orders changes for indexes."""
+
+    __tablename__ = "vector"
+    __table_args__ = (Index("uq_vector_model_seq", "model", "seq", unique=True),)
+
+    passage_id: str = ref("passage.id", primary_key=True)
+    model: str = key_string()
+    seq: int = integer()
+    dimensions: int = integer()
+    data: bytes = Field(sa_type=LargeBinary)
+
+
+class TombstoneRow(Base, table=True):
+    """A passage whose vector is gone, so that indexes can forget it."""
+
+    __tablename__ = "vector_tombstone"
+
+    seq: int = integer(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    passage_id: str = string()
+    created_at: int = integer()

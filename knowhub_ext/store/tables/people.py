@@ -1,0 +1,58 @@
+"""Tables of people: who they are, what they may do in a course, what they watched."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Index, UniqueConstraint
+
+from knowhub_ext.store.columns import Base, integer, json_value, key_string, ref, string
+
+
+class PersonRow(Base, table=True):
+    """A person, known by who vouches for them (`issuer`) and what that one calls them (`subject`)."""
+
+    __tablename__ = "person"
+    __table_args__ = (UniqueConstraint("issuer", "subject"),)
+
+    id: str = key_string()
+    issuer: str = string()
+    subject: str = string()
+    name: str = string()
+    created_at: int = integer()
+
+
+class MembershipRow(Base, table=True):
+    __tablename__ = "membership"
+    __table_args__ = (Index(None, "course_id"),)
+
+    person_id: str = ref("person.id", primary_key=True)
+    course_id: str = ref("course.id", primary_key=True)
+    role: str = key_string()
+    created_at: int = integer()
+
+
+class WatchEventRow(Base, table=True):
+    """A watched interval as a player reported it; `id` is the player's and makes a repetition harmless."""
+
+    __tablename__ = "watch_event"
+    __table_args__ = (Index(None, "person_id", "asset_id"),)
+
+    person_id: str = ref("person.id", primary_key=True)
+    id: str = key_string()
+    asset_id: str = ref("asset.id")
+    start_ms: int = integer()
+    end_ms: int = integer()
+    received_at: int = integer()
+
+
+class WatchStateRow(Base, table=True):
+    """The union of a person's watched intervals in one medium, as `[[start_ms, end_ms], …]`."""
+
+    __tablename__ = "watch_state"
+
+    person_id: str = ref("person.id", primary_key=True)
+    asset_id: str = ref("asset.id", primary_key=True)
+    watched: list[Any] = json_value()
+    position_ms: int = integer()
+    updated_at: int = integer()

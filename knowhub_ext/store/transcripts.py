@@ -1,0 +1,102 @@
+"""Transcripts and their cues. An asset has many over time; the newest counts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from sqlalchemy import RowMapping, func, select, update
+
+from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.segments import Provenance, Segment, Transcript
+from knowhub_ext.store.packing import pack_words, unpack_words
+from knowhub_ext.store.session import Session
+from knowhub_ext.store.tables import SEGMENT, TRANSCRIPT
+
+_CUE = [SEGMENT.c[name] for name in ("id", "start_ms", "end_ms", "text", "speaker")]
+
+
+class Transcripts:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def begin(self, asset_id: str, revision: int, provenance: Provenance) -> Transcript:
+        """Start a new, empty, incomplete transcript, which from now on is the asset's current one."""
+        now = self._session.now
+        newest = update(TRANSCRIPT).where(TRANSCRIPT.c.asset_id == asset_id, TRANSCRIPT.c.superseded_at.is_(None))
+        self._session.run(newest.values(superseded_at=now))
+        transcript_id = new_id()
+        self._session.add(TRANSCRIPT, {
+            "id": transcript_id, "asset_id": asset_id, "revision": revision, "engine": provenance.engine,
+            "model": provenance.model, "language": provenance.language, "options": dict(provenance.options),
+            "hot_words": list(provenance.hot_words), "complete": False, "created_at": now, "updated_at": now,
+        })
+        return Transcript(
+            id=transcript_id, asset_id=asset_id, revision=revision, provenance=provenance, complete=False
+        )
+
+    def current(self, asset_id: str, *, words: bool = True) -> Transcript | None:
+        """Return an asset's newest transcript with its cues in order; `words=False` leaves the words out."""
+        row = self._newest(asset_id)
+        if row is None:
+            return None
+        columns = [*_CUE, SEGMENT.c.words] if words else _CUE
+        rows = self._session.rows(
+            select(*columns).where(SEGMENT.c.transcript_id == row["id"], SEGMENT.c.redirect.is_(None))
+            .order_by(SEGMENT.c.ordinal)
+        )
+        return replace(_transcript(row), segments=[_segment(cue, words) for cue in rows])
+
+    def append(self, transcript_id: str, segments: Sequence[Segment]) -> list[Segment]:
+        """Add cues behind those a transcript has; return them with their ids."""
+        last = self._session.scalar(
+            select(func.max(SEGMENT.c.ordinal)).where(SEGMENT.c.transcript_id == transcript_id)
+        )
+        stored = [replace(segment, id=segment.id or new_id()) for segment in segments]
+        self._session.add(SEGMENT, [
+            {"id": s.id, "transcript_id": transcript_id, "ordinal": number, "start_ms": s.start_ms,
+             "end_ms": s.end_ms, "text": s.text, "speaker": s.speaker, "words": pack_words(s.words)}
+            for number, s in enumerate(stored, 0 if last is None else last + 1)
+        ])
+        return stored
+
+    def finish(self, transcript_id: str) -> None:
+        """Say that a transcript is complete."""
+        self._session.run(
+            update(TRANSCRIPT).where(TRANSCRIPT.c.id == transcript_id)
+            .values(complete=True, updated_at=self._session.now)
+        )
+
+    def summary(self, asset_id: str) -> tuple[Transcript, int] | None:
+        """Return an asset's newest transcript without its cues, and how many it has."""
+        row = self._newest(asset_id)
+        if row is None:
+            return None
+        count = self._session.scalar(
+            select(func.count()).select_from(SEGMENT)
+            .where(SEGMENT.c.transcript_id == row["id"], SEGMENT.c.redirect.is_(None))
+        )
+        return _transcript(row), int(count)
+
+    def _newest(self, asset_id: str) -> RowMapping | None:
+        return self._session.row(
+            select(TRANSCRIPT).where(TRANSCRIPT.c.asset_id == asset_id, TRANSCRIPT.c.superseded_at.is_(None))
+        )
+
+
+def _transcript(row: RowMapping) -> Transcript:
+    provenance = Provenance(
+        engine=row["engine"], model=row["model"], language=row["language"], options=row["options"],
+        hot_words=tuple(row["hot_words"]),
+    )
+    return Transcript(
+        id=row["id"], asset_id=row["asset_id"], revision=row["revision"], provenance=provenance,
+        complete=row["complete"],
+    )
+
+
+def _segment(row: RowMapping, words: bool) -> Segment:
+    return Segment(
+        id=row["id"], start_ms=row["start_ms"], end_ms=row["end_ms"], text=row["text"], speaker=row["speaker"],
+        words=unpack_words(row["words"]) if words else (),
+    )

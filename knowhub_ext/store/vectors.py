@@ -1,0 +1,95 @@
+"""Vectors of passages, and the changes that bring a derived index up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import delete, exists, func, select
+
+from knowhub_ext.domain.passages import Passage
+from knowhub_ext.ports import IndexEntry, Vector
+from knowhub_ext.store.assets import LIVE
+from knowhub_ext.store.counters import VECTOR as COUNTER_NAME
+from knowhub_ext.store.counters import Counters
+from knowhub_ext.store.packing import pack_vector, unpack_vector
+from knowhub_ext.store.passages import select_passages, to_passage
+from knowhub_ext.store.session import Session
+from knowhub_ext.store.tables import ASSET, COURSE, LESSON, PASSAGE, TOMBSTONE, VECTOR
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class VectorChanges:
+    """What an index has to `add` and to `forget` so as to stand at `seq`; `more`: ask again from there."""
+
+    entries: list[IndexEntry]
+    gone: list[str]
+    seq: int
+    more: bool
+
+
+class Vectors:
+    def __init__(self, session: Session, counters: Counters) -> None:
+        self._session = session
+        self._counters = counters
+
+    def put(self, model: str, rows: Sequence[tuple[str, Vector]]) -> None:
+        """Keep vectors `(passage id, vector)` of one model, instead of those the passages had of it."""
+        if not rows:
+            return
+        ids = [passage_id for passage_id, _ in rows]
+        self._session.run(delete(VECTOR).where(VECTOR.c.model == model, VECTOR.c.passage_id.in_(ids)))
+        first = self._counters.take(COUNTER_NAME, len(rows))
+        self._session.add(VECTOR, [
+            {"passage_id": passage_id, "model": model, "seq": seq, "dimensions": len(vector),
+             "data": pack_vector(vector)}
+            for seq, (passage_id, vector) in enumerate(rows, first)
+        ])
+
+    def pending(self, asset_id: str, model: str, limit: int) -> list[Passage]:
+        """Return up to `limit` passages of an asset that have no vector of this model yet, in order."""
+        has = exists().where(VECTOR.c.passage_id == PASSAGE.c.id, VECTOR.c.model == model)
+        rows = self._session.rows(
+            select_passages().where(PASSAGE.c.asset_id == asset_id, ~has).order_by(PASSAGE.c.ordinal).limit(limit)
+        )
+        return [to_passage(row) for row in rows]
+
+    def changes(self, model: str, after: int, limit: int) -> VectorChanges:
+        """Return up to `limit` changes numbered above `after`, oldest first. Repeating them changes nothing."""
+        added = self._session.rows(
+            select(VECTOR.c.seq, VECTOR.c.passage_id, VECTOR.c.data, PASSAGE.c.course_id)
+            .join(PASSAGE, PASSAGE.c.id == VECTOR.c.passage_id)
+            .where(VECTOR.c.model == model, VECTOR.c.seq > after).order_by(VECTOR.c.seq).limit(limit + 1)
+        )
+        gone = self._session.rows(
+            select(TOMBSTONE.c.seq, TOMBSTONE.c.passage_id).where(TOMBSTONE.c.seq > after)
+            .order_by(TOMBSTONE.c.seq).limit(limit + 1)
+        )
+        numbers = sorted(row["seq"] for row in [*added, *gone])
+        last = numbers[:limit][-1] if numbers[:limit] else after
+        entries = [
+            IndexEntry(
+                passage_id=row["passage_id"], course_id=row["course_id"], vector=unpack_vector(row["data"])
+            )
+            for row in added if row["seq"] <= last
+        ]
+        forgotten = [row["passage_id"] for row in gone if row["seq"] <= last]
+        return VectorChanges(entries=entries, gone=forgotten, seq=last, more=len(numbers) > limit)
+
+    def of_course(self, course_id: str, model: str) -> tuple[list[str], bytes, int]:
+        """Return the ids of a course's live passages, their vectors as one run of little-endian float32, and how
+        many floats one vector has (0 where there is none)."""
+        joined = (
+            VECTOR.join(PASSAGE, PASSAGE.c.id == VECTOR.c.passage_id).join(ASSET, ASSET.c.id == PASSAGE.c.asset_id)
+            .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == PASSAGE.c.course_id)
+        )
+        rows = self._session.rows(
+            select(VECTOR.c.passage_id, VECTOR.c.data, VECTOR.c.dimensions).select_from(joined)
+            .where(LIVE, PASSAGE.c.course_id == course_id, VECTOR.c.model == model).order_by(VECTOR.c.seq)
+        )
+        dimensions = rows[0]["dimensions"] if rows else 0
+        return [row["passage_id"] for row in rows], b"".join(row["data"] for row in rows), dimensions
+
+    def count(self, model: str) -> int:
+        """Return how many passages have a vector of this model."""
+        return int(self._session.scalar(select(func.count()).select_from(VECTOR).where(VECTOR.c.model == model)))
