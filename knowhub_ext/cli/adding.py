@@ -1,0 +1,181 @@
+"""`knowhub add`, `jobs`, `job`: putting files in and watching what becomes of them."""
+
+from __future__ import annotations
+
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+from tqdm import tqdm
+
+from knowhub_ext.cli.output import common, document, opened, say
+from knowhub_ext.errors import NotFound
+from knowhub_ext.hub import Hub
+from knowhub_ext.services.ingest import Added
+
+#: How often a followed job is looked at, in seconds.
+_LOOK_S = 0.25
+
+
+@click.command()
+@click.argument("course")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--lesson", metavar="TITLE", help="The lesson all of them join; otherwise one lesson per file name.")
+@click.option("--wait/--no-wait", default=True, help="Run or follow the jobs until they are over (default).")
+@common
+def add(
+    course: str, paths: tuple[Path, ...], lesson: str | None, wait: bool, data: str | None, as_json: bool
+) -> None:
+    """Add files or folders to COURSE: video, audio, .vtt, .srt, .md, .txt, .ipynb."""
+    with opened(data) as hub:
+        added = hub.ingest.add(hub.people.local(), course, paths, lesson=lesson)
+        carry_out(hub, added, wait=wait)
+        report(added, as_json=as_json)
+
+
+def carry_out(hub: Hub, added: Added, *, wait: bool) -> None:
+    """Follow the jobs where a worker lives, run them here where none does, or only say that they wait."""
+    if not added.jobs:
+        return
+    if not wait:
+        if not hub.working.others_alive():
+            say("Queued. No worker is running: start JupyterLab, or run `knowhub worker`.")
+        return
+    stop = threading.Event()
+    hands: threading.Thread | None = None
+    if not hub.working.others_alive():
+        hands = threading.Thread(target=_work, args=(hub, stop), name="knowhub-work", daemon=True)
+        hands.start()
+    try:
+        _follow(hub, added.jobs, hands)
+    except KeyboardInterrupt as error:
+        say("Stopping after this segment; what is saved stays. Run the same command again to go on.")
+        raise click.Abort from error
+    finally:
+        stop.set()
+        if hands is not None:
+            hands.join(timeout=60)
+    hub.ingest.status(added)
+
+
+def _work(hub: Hub, stop: threading.Event) -> None:
+    hub.working.work(stop, idle_s=None)
+
+
+def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None) -> None:
+    """Show one bar a job until all are over. Where the worker that ran them has died, run the rest here."""
+    bars: dict[str, tqdm[Any]] = {}
+    alone = hands is None
+    try:
+        while True:
+            rows = [_row(hub, job) for job in jobs]
+            for row in rows:
+                _draw(bars, row)
+            if all(row["state"] not in ("queued", "running") for row in rows):
+                return
+            if hands is not None and not hands.is_alive():
+                return
+            if alone and not hub.working.others_alive():
+                hub.working.run_one(threading.Event())
+            time.sleep(_LOOK_S)
+    finally:
+        for bar in bars.values():
+            bar.close()
+
+
+def _row(hub: Hub, job: str) -> dict[str, Any]:
+    try:
+        return hub.jobs.get(hub.people.local(), job)
+    except NotFound:  # purged meanwhile
+        return {"job": job, "state": "cancelled", "progress": 1.0, "eta_s": None, "stage": "", "title": ""}
+
+
+def _draw(bars: dict[str, tqdm[Any]], row: dict[str, Any]) -> None:
+    if not sys.stderr.isatty():
+        return
+    bar = bars.get(row["job"])
+    if bar is None:
+        bar = bars[row["job"]] = tqdm(
+            total=100, desc=str(row.get("title", ""))[:40], file=sys.stderr, position=len(bars), leave=True,
+            bar_format="{desc:<40} {bar} {n:3.0f} % {postfix}",
+        )
+    eta = f"about {row['eta_s']:.0f} s left" if row["eta_s"] is not None and row["state"] == "running" else ""
+    bar.set_postfix_str(eta or row["state"], refresh=False)
+    bar.n = 100 if row["state"] == "done" else round(row["progress"] * 100)
+    bar.refresh()
+
+
+def report(added: Added, *, as_json: bool) -> None:
+    """Print the document or a line per file; exit 2 if any asset ended failed."""
+    rows = [(entry["title"], row) for entry in added.lessons for row in entry["assets"]]
+    if as_json:
+        document(added.to_json())
+    else:
+        for title, row in rows:
+            why = f": {row['error']['message']} {row['error']['cure']}" if row["error"] else ""
+            click.echo(f"{row['status']:<10} {title} · {Path(row['path']).name}{why}")
+        if not rows:
+            say("Nothing to add was found there. KnowHub takes video, audio, .vtt, .srt, .md, .txt and .ipynb files.")
+    if any(row["status"] == "failed" for _, row in rows):
+        raise SystemExit(2)
+
+
+@click.command()
+@click.option("--watch", is_flag=True, help="Go on until no job is waiting or running.")
+@common
+def jobs(watch: bool, data: str | None, as_json: bool) -> None:
+    """List jobs with stage, percent and time left."""
+    with opened(data) as hub:
+        while True:
+            rows, _ = hub.jobs.page(hub.people.local(), limit=100)
+            _print_jobs(rows, as_json=as_json, watch=watch)
+            if not watch or not any(row["state"] in ("queued", "running") for row in rows):
+                return
+            time.sleep(1)
+
+
+def _print_jobs(rows: list[dict[str, Any]], *, as_json: bool, watch: bool) -> None:
+    if as_json:
+        for part in rows if watch else [rows]:
+            document(part)
+        return
+    if not rows:
+        say("No job yet. Add files with `knowhub add COURSE PATH…`.")
+    for row in rows:
+        left = f"{row['eta_s']:.0f} s left" if row["eta_s"] is not None and row["state"] == "running" else ""
+        why = f"{row['error']['message']} {row['error']['cure']}" if row["error"] else ""
+        head = f"{row['job']}  {row['state']:<9} {row['progress']:>4.0%} {row['stage']:<8}"
+        click.echo(f"{head} {row.get('title', '')}  {left}{why}".rstrip())
+
+
+@click.group()
+def job() -> None:
+    """Cancel or retry one job."""
+
+
+@job.command()
+@click.argument("job_id", metavar="ID")
+@common
+def cancel(job_id: str, data: str | None, as_json: bool) -> None:
+    """Stop one job at its next segment; what it saved stays, and the other jobs go on."""
+    with opened(data) as hub:
+        row = hub.jobs.cancel(hub.people.local(), job_id)
+        document(row) if as_json else say(f"{row.get('title', row['job'])}: {row['state']}.")
+
+
+@job.command()
+@click.argument("job_id", metavar="ID")
+@common
+def retry(job_id: str, data: str | None, as_json: bool) -> None:
+    """Put a failed, dead or cancelled job back into the queue."""
+    with opened(data) as hub:
+        row = hub.jobs.retry(hub.people.local(), job_id)
+        if as_json:
+            document(row)
+            return
+        say(f"{row.get('title', row['job'])}: {row['state']}.")
+        if not hub.working.others_alive():
+            say("No worker is running: start JupyterLab, or run `knowhub worker`.")

@@ -1,0 +1,110 @@
+"""`knowhub search`, `ask`, `transcript`: getting out what went in."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from knowhub_ext.cli.output import common, document, opened, place
+from knowhub_ext.domain.captions import to_srt, to_txt, to_vtt
+from knowhub_ext.errors import UserError
+from knowhub_ext.services.lessons import transcript_json
+from knowhub_ext.services.searching import search_json
+
+
+def _inputs(text: str | None, batch: Path | None) -> Iterator[str]:
+    if (text is None) == (batch is None):
+        raise UserError("Give either the words or --batch FILE.", cure="For example: `knowhub search fullstack GIN`.")
+    if text is not None:
+        yield text
+        return
+    assert batch is not None
+    yield from (line for line in batch.read_text(encoding="utf-8").splitlines() if line.strip())
+
+
+_batch = click.option(
+    "--batch", metavar="FILE", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="One question a line in, one JSON document a line out, in one process.",
+)
+
+
+@click.command()
+@click.argument("course")
+@click.argument("query", required=False)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@_batch
+@common
+def search(
+    course: str, query: str | None, limit: int, batch: Path | None, data: str | None, as_json: bool
+) -> None:
+    """Search COURSE for words and meaning."""
+    with opened(data) as hub:
+        for text in _inputs(query, batch):
+            started = time.perf_counter()
+            hits = hub.searching.search(hub.people.local(), course, text, limit=limit)
+            row = search_json(text, hits, started, scores=True)
+            if as_json or batch:
+                document(row)
+            else:
+                _print_hits(row)
+
+
+def _print_hits(row: dict[str, Any]) -> None:
+    if not row["hits"]:
+        click.echo("Nothing found. Try fewer or other words.")
+    for hit in row["hits"]:
+        click.echo(f"{hit['rank']:>2}. {hit['title']} · {place(hit['locator'])}\n    {hit['text'][:240]}")
+
+
+@click.command()
+@click.argument("course")
+@click.argument("question", required=False)
+@click.option("--mode", type=click.Choice(["quote", "model"]), help="Verbatim quotes, or a chat model over passages.")
+@_batch
+@common
+def ask(
+    course: str, question: str | None, mode: str | None, batch: Path | None, data: str | None, as_json: bool
+) -> None:
+    """Ask COURSE a question; every sentence of the answer cites the second, page or cell it rests on."""
+    with opened(data) as hub:
+        for text in _inputs(question, batch):
+            answer = hub.asking.ask(hub.people.local(), course, text, mode=mode)
+            if as_json or batch:
+                document(answer.to_json())
+            else:
+                _print_answer(answer.to_json())
+
+
+def _print_answer(row: dict[str, Any]) -> None:
+    if not row["grounded"]:
+        click.echo(row["answer"])
+        return
+    for sentence in row["sentences"]:
+        marks = "".join(f"[{n}]" for n in sentence["citations"]) or "(not supported by the course)"
+        click.echo(f"{sentence['text']} {marks}")
+    click.echo()
+    for source in row["citations"]:
+        click.echo(f"[{source['n']}] {source['title']} · {place(source['locator'])}")
+
+
+@click.command()
+@click.argument("lesson")
+@click.option("--asset", metavar="ID", help="Another asset of the lesson than its primary medium.")
+@click.option("--format", "form", type=click.Choice(["vtt", "srt", "txt", "json"]), default="txt", show_default=True)
+@click.option("--words", is_flag=True, help="With times and probabilities of words (json).")
+@common
+def transcript(
+    lesson: str, asset: str | None, form: str, words: bool, data: str | None, as_json: bool
+) -> None:
+    """Print the transcript of LESSON (an id, or course/lesson)."""
+    with opened(data) as hub:
+        found, medium, text = hub.lessons.transcript(hub.people.local(), lesson, asset_id=asset, words=words)
+        if as_json or form == "json":
+            document(transcript_json(found, medium, text, words=words))
+        else:
+            write = {"vtt": to_vtt, "srt": to_srt, "txt": to_txt}[form]
+            click.echo(write(text.segments), nl=False)

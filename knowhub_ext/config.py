@@ -1,0 +1,120 @@
+"""Every knob, a trait with `help=`. Settings stop at the hub: below it there are plain keyword arguments.
+
+Read from `jupyter_knowhub_config.py` or `.json` on Jupyter's configuration path, from the Jupyter command line
+(`--KnowHub.transcriber=…`), and from the environment variables named in the help texts, which win.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
+from traitlets import Bool, Dict, Float, Int, TraitError, Unicode
+from traitlets.config import Config, Configurable
+from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
+
+from knowhub_ext.errors import InvalidSetting
+
+#: Environment variables that set a trait.
+ENVIRONMENT = {
+    "KNOWHUB_DATA": "data", "KNOWHUB_DATABASE_URL": "database_url", "KNOWHUB_TRANSCRIBER": "transcriber",
+    "KNOWHUB_EMBEDDER": "embedder", "KNOWHUB_INDEX": "index", "KNOWHUB_CHAT_MODEL": "chat_model",
+    "KNOWHUB_OLLAMA_URL": "ollama_url",
+}
+
+
+class KnowHub(Configurable):
+    """Settings of the hub."""
+
+    data = Unicode(
+        help="Data folder: database, media, index, secret. Default: `knowhub` in Jupyter's data directory. "
+        "Environment: KNOWHUB_DATA.",
+    ).tag(config=True)
+    database_url = Unicode(
+        help="SQLAlchemy address of a PostgreSQL database, `postgresql+psycopg://…`. Empty: SQLite in the data "
+        "folder. Environment: KNOWHUB_DATABASE_URL.",
+    ).tag(config=True)
+    transcriber = Unicode(
+        "auto",
+        help="Speech recognition: the name of a `knowhub.transcribers` entry point, or `auto` for the best that is "
+        "present. Environment: KNOWHUB_TRANSCRIBER.",
+    ).tag(config=True)
+    transcriber_options = Dict(
+        help="Options of the transcriber, for instance `{'model': 'small'}` for faster-whisper.",
+    ).tag(config=True)
+    embedder = Unicode(
+        "auto",
+        help="Sentence vectors: the name of a `knowhub.embedders` entry point, or `auto`. Changing it makes new "
+        "vectors at the next `knowhub index rebuild`. Environment: KNOWHUB_EMBEDDER.",
+    ).tag(config=True)
+    embedder_options = Dict(help="Options of the embedder.").tag(config=True)
+    index = Unicode(
+        "auto",
+        help="Vector index of the server: the name of a `knowhub.indexes` entry point, or `auto` (chroma where this "
+        "process owns it, exact search otherwise). Environment: KNOWHUB_INDEX.",
+    ).tag(config=True)
+    chat_model = Unicode(
+        "auto",
+        help="Who writes answers: `quote` (verbatim quotes), a chat model by LangChain name such as "
+        "`ollama:llama3.2` or `openai:gpt-4o-mini`, or `auto`: an Ollama model where Ollama runs, quotes otherwise. "
+        "Environment: KNOWHUB_CHAT_MODEL.",
+    ).tag(config=True)
+    ollama_url = Unicode(
+        "http://127.0.0.1:11434", help="Where Ollama listens. Environment: KNOWHUB_OLLAMA_URL.",
+    ).tag(config=True)
+    runner = Unicode(
+        "embedded",
+        help="What wakes a worker: the name of a `knowhub.runners` entry point. `embedded`: one supervised worker "
+        "process of the server.",
+    ).tag(config=True)
+    worker_idle_s = Float(
+        30.0, min=0.0, help="After how many idle seconds the embedded worker ends; it is started again on demand.",
+    ).tag(config=True)
+    media_lifetime_s = Int(
+        600, min=10, max=600, help="How long a signed media address is good, in seconds; at most ten minutes.",
+    ).tag(config=True)
+    media_readers = Int(
+        8, min=1, max=64, help="How many media responses are read from disk at a time; the others wait.",
+    ).tag(config=True)
+    preload = Bool(
+        False, help="Load the sentence model when the server starts instead of at the first search.",
+    ).tag(config=True)
+
+    def folder(self) -> Path:
+        """Return the data folder's path."""
+        return Path(self.data) if self.data else Path(jupyter_data_dir()) / "knowhub"
+
+    def to_json(self) -> str:
+        """Return all settings as JSON, for a child process that must build the same hub."""
+        return json.dumps({name: getattr(self, name) for name in self.trait_names(config=True)})
+
+
+def load(overrides: dict[str, Any] | None = None, *, config: Config | None = None) -> KnowHub:
+    """Return the settings in force: files, then `config`, then the environment, then `overrides`.
+
+    Raises:
+        InvalidSetting: a value does not fit; the message names the setting.
+    """
+    merged = Config()
+    for folder in reversed(jupyter_config_path()):
+        for loader in (JSONFileConfigLoader, PyFileConfigLoader):
+            suffix = "json" if loader is JSONFileConfigLoader else "py"
+            try:
+                merged.merge(loader(f"jupyter_knowhub_config.{suffix}", path=folder).load_config())
+            except ConfigFileNotFound:
+                continue
+    merged.merge(config or Config())
+    try:
+        settings = KnowHub(config=merged)
+        environment = {trait: os.environ[key] for key, trait in ENVIRONMENT.items() if os.environ.get(key)}
+        for name, value in (environment | (overrides or {})).items():
+            if name not in settings.trait_names(config=True):
+                known = ", ".join(sorted(settings.trait_names(config=True)))
+                raise InvalidSetting(f"There is no setting '{name}'; known are {known}.")
+            setattr(settings, name, value)
+    except TraitError as error:
+        raise InvalidSetting(f"A setting does not fit: {error}") from error
+    return settings

@@ -1,0 +1,231 @@
+"""Taking files in: asset, job and event in one transaction. The work itself is a worker's."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from knowhub_ext.domain.courses import Course, CoursePlan, Lesson, LessonPlan
+from knowhub_ext.domain.ids import new_id, slugify
+from knowhub_ext.domain.jobs import Job
+from knowhub_ext.domain.media import Asset, AssetStatus, Blob, kind_of
+from knowhub_ext.domain.people import Action, Actor, Role
+from knowhub_ext.domain.texts import canonical
+from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, UnsupportedFile
+from knowhub_ext.ports import BlobStore, JobRunner
+from knowhub_ext.services.access import require
+from knowhub_ext.services.gathering import Found, Group, gather, group, title_of
+from knowhub_ext.services.planning import read_plan
+from knowhub_ext.store.database import Store, Tx
+
+
+@dataclass(kw_only=True)
+class Added:
+    """What `add` did: the course, the lessons with their asset rows (schema `Added`), and the jobs queued."""
+
+    course: str
+    lessons: list[dict[str, Any]] = field(default_factory=list)
+    jobs: list[str] = field(default_factory=list)
+
+    def lesson(self, lesson: Lesson | None, title: str) -> list[dict[str, Any]]:
+        """Return the asset rows of a lesson, making its entry on first use."""
+        lesson_id = lesson.id if lesson else None
+        for entry in self.lessons:
+            if entry["lesson"] == lesson_id and entry["title"] == title:
+                break
+        else:
+            entry = {"lesson": lesson_id, "title": title, "assets": []}
+            self.lessons.append(entry)
+        assets: list[dict[str, Any]] = entry["assets"]
+        return assets
+
+    def to_json(self) -> dict[str, Any]:
+        return {"course": self.course, "lessons": self.lessons, "jobs": self.jobs}
+
+
+class Ingest:
+    def __init__(self, store: Store, blobs: BlobStore, runner: JobRunner) -> None:
+        self._store = store
+        self._blobs = blobs
+        self._runner = runner
+
+    def add(self, actor: Actor, course_ref: str, paths: Sequence[Path], *, lesson: str | None = None) -> Added:
+        """Add files or folders to a course; one that cannot be added says why and the others go on.
+
+        Args:
+            actor: who adds.
+            course_ref: id or slug.
+            paths: files or folders of this machine; they are copied and never touched.
+            lesson: title of the lesson all of them join; None: one lesson per stem.
+
+        Raises:
+            NotFound: no such course, or a path that does not exist.
+        """
+        course = self._course(actor, course_ref)
+        for path in paths:
+            if not path.exists():
+                raise NotFound(f"There is no file or folder {path}.", cure="Check the path.")
+        added = Added(course=course.slug)
+        files = list(gather(paths))
+        groups = [Group(stem=lesson, files=tuple(files))] if lesson and files else group(files)
+        for item in groups:
+            self._add_group(actor, course, item, added, title=lesson or title_of(item.stem))
+        return self._woken(added)
+
+    def import_folder(self, actor: Actor, folder: Path) -> Added:
+        """Create or update a course from `folder/course.yml` and add the files it names.
+
+        Raises:
+            InvalidCourseFile: the file is missing or wrong.
+        """
+        plan = read_plan(folder)
+        course = self._planned_course(actor, plan, folder)
+        added = Added(course=course.slug)
+        for position, item in enumerate(plan.lessons):
+            lesson = self._planned_lesson(actor, course, item, position)
+            rows = added.lesson(lesson, lesson.title)
+            for name in item.files:
+                found = Found(path=folder / name, key=name, given=str(folder / name))
+                self._add_file(actor, course, lesson, found, added, rows)
+        return self._woken(added)
+
+    def status(self, added: Added) -> Added:
+        """Return the same rows with each asset's status as it is now."""
+        with self._store.read() as tx:
+            for entry in added.lessons:
+                for row in entry["assets"]:
+                    if row["asset"]:
+                        row |= _row(tx.assets.get(row["asset"]), row["path"])
+        return added
+
+    def _woken(self, added: Added) -> Added:
+        if added.jobs:
+            self._runner.wake()
+        return added
+
+    def _course(self, actor: Actor, ref: str) -> Course:
+        with self._store.read() as tx:
+            course = tx.courses.get(ref)
+        require(actor, Action.AUTHOR, course.id)
+        return course
+
+    def _add_group(self, actor: Actor, course: Course, item: Group, added: Added, *, title: str) -> None:
+        lesson: Lesson | None = None
+        for file in item.files:
+            if kind_of(file.key) is None:
+                name = file.path.suffix or file.path.name
+                added.lesson(None, title).append(_failure(file, UnsupportedFile(f"{name} files cannot be added.")))
+                continue
+            if lesson is None:
+                lesson = self._lesson(actor, course, title)
+            self._add_file(actor, course, lesson, file, added, added.lesson(lesson, lesson.title))
+
+    def _add_file(
+        self, actor: Actor, course: Course, lesson: Lesson, file: Found, added: Added, rows: list[dict[str, Any]]
+    ) -> None:
+        try:
+            blob = self._blobs.put(file.path)
+        except OSError as error:
+            rows.append(_failure(file, UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.")))
+            return
+        with self._store.write() as tx:
+            asset, job = _store_asset(tx, actor, lesson, file, blob)
+        rows.append(_row(asset, file.given))
+        if job is not None:
+            added.jobs.append(job.id)
+
+    def _lesson(self, actor: Actor, course: Course, title: str) -> Lesson:
+        slug = slugify(title)
+        with self._store.write() as tx:
+            found = tx.lessons.by_slug(course.id, slug)
+            if found is not None:
+                return found
+            lesson = Lesson(
+                id=new_id(), course_id=course.id, slug=slug, title=canonical(title).strip(),
+                position=len(tx.lessons.of_course(course.id)),
+            )
+            tx.lessons.add(lesson)
+            tx.event(actor.person_id, course.id, "lesson.added", lesson.id)
+        return lesson
+
+    def _planned_course(self, actor: Actor, plan: CoursePlan, folder: Path) -> Course:
+        with self._store.write() as tx:
+            try:
+                old = tx.courses.get(plan.slug)
+            except NotFound:
+                require(actor, Action.CREATE, None)
+                course = Course(id=new_id(), slug=plan.slug, title=plan.title, description=plan.description,
+                                hot_words=plan.hot_words)
+                tx.courses.add(course)
+                tx.people.enrol(actor.person_id, course.id, Role.OWNER)
+                tx.event(actor.person_id, course.id, "course.created", course.id, {"slug": course.slug})
+                return course
+            require(actor, Action.AUTHOR, old.id)
+            course = replace(old, title=plan.title, description=plan.description, hot_words=plan.hot_words)
+            if course != old:
+                tx.courses.update(course)
+                tx.event(actor.person_id, course.id, "course.changed", course.id)
+        return course
+
+    def _planned_lesson(self, actor: Actor, course: Course, plan: LessonPlan, position: int) -> Lesson:
+        with self._store.write() as tx:
+            old = tx.lessons.by_slug(course.id, plan.slug)
+            lesson = Lesson(id=old.id if old else new_id(), course_id=course.id, slug=plan.slug, title=plan.title,
+                            position=position, questions=plan.questions)
+            if old is None:
+                tx.lessons.add(lesson)
+                tx.event(actor.person_id, course.id, "lesson.added", lesson.id)
+            elif old != lesson:
+                tx.lessons.update(lesson)
+                tx.event(actor.person_id, course.id, "lesson.changed", lesson.id)
+        return lesson
+
+
+def _store_asset(tx: Tx, actor: Actor, lesson: Lesson, file: Found, blob: Blob) -> tuple[Asset, Job | None]:
+    """Write blob, asset, job and event in one transaction. Same key and blob: no job, unless it had failed."""
+    tx.blobs.put(blob)
+    asset = tx.assets.by_key(lesson.id, file.key)
+    if asset is not None and asset.sha256 == blob.sha256 and asset.status is not AssetStatus.FAILED:
+        return asset, None
+    if asset is None:
+        asset = _new_asset(tx, lesson, file, blob)
+        tx.assets.add(asset)
+    elif asset.sha256 != blob.sha256:
+        asset = tx.assets.revise(asset.id, blob=blob, path=file.given, source=str(file.path.resolve()))
+    else:
+        tx.assets.set_status(asset.id, AssetStatus.QUEUED)
+        asset = tx.assets.get(asset.id)
+    job = tx.jobs.add(
+        Job(id=new_id(), asset_id=asset.id, course_id=asset.course_id, asset_revision=asset.revision,
+            created_ms=tx.now, updated_ms=tx.now)
+    )
+    tx.event(actor.person_id, asset.course_id, "asset.added", asset.id, {"lesson": lesson.id, "job": job.id})
+    return asset, job
+
+
+def _new_asset(tx: Tx, lesson: Lesson, file: Found, blob: Blob) -> Asset:
+    kind = kind_of(file.key)
+    if kind is None:
+        raise UnsupportedFile(f"{file.path.name} cannot be added.")
+    first = kind.timed and not any(a.primary for a in tx.assets.of_lesson(lesson.id))
+    return Asset(
+        id=new_id(), lesson_id=lesson.id, course_id=lesson.course_id, key=canonical(file.key), kind=kind,
+        sha256=blob.sha256, size=blob.size, path=canonical(file.given), source=str(file.path.resolve()), primary=first,
+    )
+
+
+def _row(asset: Asset, given: str) -> dict[str, Any]:
+    return {
+        "asset": asset.id, "kind": asset.kind.value, "path": given, "status": asset.status.value,
+        "error": dict(asset.error) if asset.error else None,
+    }
+
+
+def _failure(file: Found, error: KnowHubError) -> dict[str, Any]:
+    kind = kind_of(file.key)
+    return {
+        "asset": None, "kind": kind.value if kind else None, "path": file.given, "status": "failed",
+        "error": error.to_json(),
+    }

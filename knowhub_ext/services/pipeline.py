@@ -1,0 +1,145 @@
+"""The stages of a job: probe → read → passages → vectors. Each writes its result before the state moves.
+
+Every result is written in a transaction that first asks whether the lease still holds (`tx.jobs.guard`), so a worker
+that was frozen and overtaken leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from knowhub_ext.domain.jobs import Stage, overall
+from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, kind_of
+from knowhub_ext.domain.passages import of_blocks, of_segments
+from knowhub_ext.errors import UnsupportedFile
+from knowhub_ext.ports import BlobStore, Embedder, MediaProbe, Reader
+from knowhub_ext.services.runs import Run
+from knowhub_ext.services.speech import Speech
+from knowhub_ext.services.targets import captions_of, medium_of
+from knowhub_ext.store.database import Store
+
+_BATCH = 32
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tools:
+    """The backends a pipeline works with."""
+
+    blobs: BlobStore
+    probe: MediaProbe
+    readers: Mapping[str, Reader]  #: by suffix
+    embedder: Embedder
+
+
+class Pipeline:
+    def __init__(self, store: Store, tools: Tools, speech: Speech) -> None:
+        self._store = store
+        self._tools = tools
+        self._speech = speech
+
+    def run(self, run: Run) -> AssetStatus:
+        """Take the job through the stages it has not finished.
+
+        Returns:
+            What the asset has become: `READY`, or `EMPTY` where there is no speech or text in it.
+
+        Raises:
+            UserError: the file cannot be processed; trying again would end the same.
+            JobCancelled, Interrupted, LeaseLost: left at a segment or batch; what was saved stays.
+        """
+        with self._store.write() as tx:
+            tx.jobs.guard(run.job.id, run.job.fence)
+            asset = tx.assets.get(run.job.asset_id)
+            tx.assets.set_status(asset.id, AssetStatus.PROCESSING)
+            data = {"state": "running", "lesson": asset.lesson_id}
+            tx.event("worker", asset.course_id, "job.changed", run.job.id, data)
+        stages = list(Stage)
+        found = True
+        for stage in stages[stages.index(run.job.stage) :]:
+            self._enter(run, stage)
+            if stage is Stage.PROBE:
+                asset = self._probe(run, asset)
+            elif stage is Stage.READ:
+                found = self._read(run, asset)
+            elif stage is Stage.PASSAGES:
+                found = self._passages(run, asset)
+            else:
+                self._vectors(run, asset)
+        return AssetStatus.READY if found else AssetStatus.EMPTY
+
+    def _enter(self, run: Run, stage: Stage, *, share: float = 0.0, eta_s: float | None = None) -> None:
+        with self._store.write() as tx:
+            job = tx.jobs.advance(run.job.id, run.job.fence, stage=stage, progress=overall(stage, share), eta_s=eta_s)
+        run.job = job
+        run.check(job)
+
+    def _probe(self, run: Run, asset: Asset) -> Asset:
+        if not asset.kind.timed:
+            return asset
+        info = self._tools.probe(self._tools.blobs.path(asset.sha256), name=asset.name)
+        with self._store.write() as tx:
+            tx.jobs.guard(run.job.id, run.job.fence)
+            tx.assets.set_duration(asset.id, info.duration_ms)
+        return replace(asset, duration_ms=info.duration_ms)
+
+    def _read(self, run: Run, asset: Asset) -> bool:
+        if asset.kind in (AssetKind.DOCUMENT, AssetKind.NOTEBOOK):
+            return self._read_document(run, asset)
+        with self._store.read() as tx:
+            siblings = tx.assets.of_lesson(asset.lesson_id)
+        if asset.kind.timed and captions_of(asset, siblings) is not None:
+            return True  # its caption file's job writes the transcript
+        target = medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset
+        return self._speech.read(run, asset, target)
+
+    def _read_document(self, run: Run, asset: Asset) -> bool:
+        document = self._reader(asset).read(self._tools.blobs.path(asset.sha256), name=asset.name)
+        with self._store.write() as tx:
+            tx.jobs.guard(run.job.id, run.job.fence)
+            tx.contents.put(asset.id, asset.revision, document)
+            tx.links.replace(asset.id, document.links)
+        return bool(document.text.strip())
+
+    def _reader(self, asset: Asset) -> Reader:
+        suffix = "." + asset.name.rsplit(".", 1)[-1].lower()
+        if suffix not in self._tools.readers or kind_of(asset.name) is None:
+            raise UnsupportedFile(f"No reader is installed for {suffix} files.")
+        return self._tools.readers[suffix]
+
+    def _passages(self, run: Run, asset: Asset) -> bool:
+        with self._store.write() as tx:
+            tx.jobs.guard(run.job.id, run.job.fence)
+            siblings = tx.assets.of_lesson(asset.lesson_id)
+            if asset.kind.timed and captions_of(asset, siblings) is not None:
+                return True
+            target = medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset
+            transcript = tx.transcripts.current(target.id, words=False)
+            document = tx.contents.get(asset.id)
+            if transcript is not None:
+                made = of_segments(transcript.segments)
+            else:
+                made = of_blocks(document.blocks) if document is not None else []
+            tx.passages.replace(target.id, made)
+            tx.event("worker", asset.course_id, "passages.replaced", target.id, {"lesson": asset.lesson_id})
+        return bool(made)
+
+    def _vectors(self, run: Run, asset: Asset) -> None:
+        with self._store.read() as tx:
+            siblings = tx.assets.of_lesson(asset.lesson_id)
+            target = medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset
+            total = len(tx.passages.of_asset(target.id))
+        done, started, model = 0, time.monotonic(), self._tools.embedder.name
+        while True:
+            with self._store.read() as tx:
+                batch = tx.vectors.pending(target.id, model, _BATCH)
+            if not batch:
+                return
+            vectors = self._tools.embedder.embed([passage.text for passage in batch])
+            with self._store.write() as tx:
+                tx.jobs.guard(run.job.id, run.job.fence)
+                tx.vectors.put(model, [(p.id, v) for p, v in zip(batch, vectors, strict=True)])
+            done += len(batch)
+            left = (time.monotonic() - started) / done * max(0, total - done)
+            self._enter(run, Stage.VECTORS, share=done / max(done, total), eta_s=left)

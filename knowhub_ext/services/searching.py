@@ -1,0 +1,161 @@
+"""Search: words and vectors over the same passages, fused; hits are re-read from SQL, so what is gone disappears."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from knowhub_ext.domain.courses import Course
+from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
+from knowhub_ext.domain.passages import Passage, Sentence, span_of
+from knowhub_ext.domain.people import Action, Actor
+from knowhub_ext.domain.ranking import coverage, fuse, rarity
+from knowhub_ext.domain.texts import canonical, query_terms
+from knowhub_ext.ports import Embedder, VectorIndex
+from knowhub_ext.services.access import require
+from knowhub_ext.store.database import Store
+
+#: How many candidates each ranking gives to the fusion.
+CANDIDATES = 60
+_FEED = 2_000
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """A passage that fits the query, narrowed to where it starts to; `score` is the fused rank's."""
+
+    passage: Passage
+    locator: Locator
+    text: str
+    score: float
+
+    def to_json(self, rank: int) -> dict[str, Any]:
+        passage = self.passage
+        return {
+            "rank": rank, "lesson": passage.lesson_id, "asset": passage.asset_id, "title": passage.title,
+            "locator": self.locator.to_json(), "text": self.text,
+        }
+
+
+class Searching:
+    """Searches one course at a time. `open_index` is called once, when the first query needs it."""
+
+    def __init__(self, store: Store, embedder: Embedder, open_index: Callable[[], VectorIndex]) -> None:
+        self._store = store
+        self._embedder = embedder
+        self._open_index = open_index
+        self._index: VectorIndex | None = None
+        self._lock = threading.Lock()
+
+    def search(
+        self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, lesson: str | None = None
+    ) -> list[Found]:
+        """Return at most `limit` places of the course that fit, best first, no two of them overlapping.
+
+        Raises:
+            NotFound: no such course.
+        """
+        weighed = self.candidates(actor, course_ref, query, limit=CANDIDATES, lesson=lesson)
+        weights = rarity([p.text for p, _ in weighed])
+        hits: list[Found] = []
+        for passage, score in weighed:
+            if any(_overlap(passage, hit.passage) for hit in hits):
+                continue
+            rows = _narrowed(query, passage, weights)
+            hits.append(Found(
+                passage=passage, locator=span_of([r.locator for r in rows]), score=score,
+                text=" ".join(r.text for r in rows),
+            ))
+            if len(hits) >= limit:
+                break
+        return hits
+
+    def candidates(
+        self, actor: Actor, course_ref: str, query: str, *, limit: int, lesson: str | None = None
+    ) -> list[tuple[Passage, float]]:
+        """Return overlapping passages with their fused score, best first: what answers are made of."""
+        with self._store.read() as tx:
+            course = tx.courses.get(course_ref)
+            require(actor, Action.READ, course.id)
+            terms = query_terms(query)
+            by_words = [i for i, _ in tx.passages.search(course.id, terms, limit=CANDIDATES, lesson_id=lesson)]
+        by_meaning = self._by_meaning(course, query) if terms else []
+        fused = dict(fuse([by_words, by_meaning]))
+        with self._store.read() as tx:
+            passages = [p for p in tx.passages.many(list(fused)) if p.course_id == course.id]
+        if lesson is not None:
+            passages = [p for p in passages if p.lesson_id == lesson]
+        return [(p, fused[p.id]) for p in passages][:limit]
+
+    def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
+        """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
+        if not self._embedder.semantic or not texts:
+            return None
+        wanted, *rows = self._embedder.embed([canonical(query), *texts])
+        return {
+            text: sum(a * b for a, b in zip(wanted, row, strict=True)) for text, row in zip(texts, rows, strict=True)
+        }
+
+    def refresh(self) -> int:
+        """Bring the index up to date with SQL; return the change number it now stands at."""
+        with self._lock:
+            return self._fed().seen()
+
+    def close(self) -> None:
+        with self._lock:
+            if self._index is not None:
+                self._index.close()
+                self._index = None
+
+    def _by_meaning(self, course: Course, query: str) -> list[str]:
+        vector = self._embedder.embed([canonical(query)])[0]
+        with self._lock:
+            hits = self._fed().search(vector, course_id=course.id, limit=CANDIDATES)
+        return [hit.passage_id for hit in hits]
+
+    def _fed(self) -> VectorIndex:
+        """Return the index after applying every change that SQL holds and it has not seen."""
+        if self._index is None:
+            self._index = self._open_index()
+        while True:
+            with self._store.read() as tx:
+                changes = tx.vectors.changes(self._embedder.name, self._index.seen(), _FEED)
+            if changes.entries:
+                self._index.add(changes.entries)
+            if changes.gone:
+                self._index.forget(changes.gone)
+            if changes.seq > self._index.seen():
+                self._index.mark(changes.seq)
+            if not changes.more:
+                return self._index
+
+
+def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bool = False) -> dict[str, Any]:
+    """Return the search document; scores are for the command line only."""
+    rows = [hit.to_json(rank) | ({"score": round(hit.score, 6)} if scores else {}) for rank, hit in enumerate(hits, 1)]
+    return {"query": query, "took_ms": round((time.perf_counter() - started) * 1000, 1), "hits": rows}
+
+
+def _narrowed(query: str, passage: Passage, weights: Mapping[str, float]) -> Sequence[Sentence]:
+    """Drop the leading sentences of a window that come before the first one that speaks of the query."""
+    scores = [coverage(query, s.text, weights) for s in passage.sentences]
+    if not any(scores):
+        return passage.sentences
+    first = next(i for i, score in enumerate(scores) if score >= 0.5 * max(scores))
+    return passage.sentences[first:]
+
+
+def _overlap(a: Passage, b: Passage) -> bool:
+    if a.asset_id != b.asset_id:
+        return False
+    match a.locator, b.locator:
+        case TimeSpan() as x, TimeSpan() as y:
+            return x.start_ms < y.end_ms and y.start_ms < x.end_ms
+        case TextSpan() as x, TextSpan() as y:
+            return x.start < y.end and y.start < x.end
+        case (PageRef(), PageRef()) | (CellRef(), CellRef()):
+            return a.locator == b.locator
+    return False

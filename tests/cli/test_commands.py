@@ -1,0 +1,193 @@
+"""The command line's contract: documents on stdout alone, messages on stderr, 0 / 2 / 1."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import click
+import pytest
+
+from knowhub_ext.cli import knowhub, main
+from knowhub_ext.domain.answers import REFUSAL
+from knowhub_ext.testing.hubs import PLAIN, VTT
+
+ENVIRONMENT = {
+    "KNOWHUB_TRANSCRIBER": PLAIN["transcriber"], "KNOWHUB_EMBEDDER": PLAIN["embedder"],
+    "KNOWHUB_INDEX": PLAIN["index"], "KNOWHUB_CHAT_MODEL": PLAIN["chat_model"],
+}
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capfd):
+    """Run a command in this process; return (exit code, stdout, stderr)."""
+    monkeypatch.setenv("KNOWHUB_DATA", str(tmp_path / "data"))
+    for key, value in ENVIRONMENT.items():
+        monkeypatch.setenv(key, value)
+
+    def call(*arguments: str):
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def course(run, tmp_path):
+    (tmp_path / "talk.vtt").write_text(VTT)
+    assert run("course", "create", "demo", "--title", "Demo")[0] == 0
+    code, out, _ = run("add", "demo", str(tmp_path / "talk.vtt"), "--json")
+    assert code == 0
+    return json.loads(out)
+
+
+def test_add_prints_its_document_and_nothing_else_on_stdout(course):
+    assert course["course"] == "demo"
+    [asset] = course["lessons"][0]["assets"]
+    assert {"asset", "kind", "path", "status", "error"} == set(asset)
+    assert (asset["kind"], asset["status"], asset["error"]) == ("captions", "ready", None)
+    assert len(course["jobs"]) == 1
+
+
+def test_search_ask_transcript_and_jobs_print_one_document(run, course):
+    hits = json.loads(run("search", "demo", "posting list", "--json", "--limit", "1")[1])
+    assert {"query", "took_ms", "hits"} == set(hits)
+    assert {"rank", "lesson", "asset", "title", "locator", "text", "score"} == set(hits["hits"][0])
+    answer = json.loads(run("ask", "demo", "What happens if the worker dies?", "--json")[1])
+    assert answer["grounded"] is True
+    assert {"n", "lesson", "asset", "title", "locator", "quote"} == set(answer["citations"][0])
+    row = json.loads(run("transcript", "demo/talk", "--json")[1])
+    assert row["segments"][0]["start"] == 1.0
+    [job] = json.loads(run("jobs", "--json")[1])
+    assert {"job", "kind", "state", "stage", "progress", "eta_s", "attempts", "error"} <= set(job)
+
+
+def test_a_refusal_is_a_success_without_citations(run, course):
+    code, out, _ = run("ask", "demo", "Who won the 1974 world cup?", "--json")
+    row = json.loads(out)
+    assert (code, row["grounded"], row["citations"], row["answer"]) == (0, False, [], REFUSAL)
+
+
+def test_batch_prints_one_document_a_line(run, course, tmp_path):
+    (tmp_path / "q.txt").write_text("worker dies\n\nposting list\n")
+    _, out, _ = run("search", "demo", "--batch", str(tmp_path / "q.txt"))
+    assert [json.loads(line)["query"] for line in out.splitlines()] == ["worker dies", "posting list"]
+
+
+@pytest.mark.parametrize("form", ["vtt", "srt", "txt"])
+def test_a_transcript_comes_in_every_format(run, course, form):
+    code, out, _ = run("transcript", "demo/talk", "--format", form)
+    assert code == 0
+    assert "If the worker dies then, the task is lost." in out
+
+
+@pytest.mark.parametrize("arguments", [
+    ("add", "nope", "."), ("course", "show", "nope"), ("course", "create", "Not A Slug"), ("frobnicate",),
+    ("search", "demo"), ("job", "cancel", "nope"), ("transcript", "nope/nope"), ("ask", "demo", "x", "--mode", "model"),
+    ("restore", "/nonexistent"), ("course", "purge", "x"), ("add", "demo", "/no/such/file.mp4"),
+])
+def test_a_users_mistake_is_one_line_on_stderr_and_exit_2(run, course, arguments):
+    code, out, err = run(*arguments)
+    assert (code, out) == (2, "")
+    assert err.count("\n") == 1
+    assert err.startswith("knowhub: ")
+    assert err.rstrip().endswith((".", "`"))
+
+
+def test_our_own_fault_is_exit_1(run, course, monkeypatch):
+    from knowhub_ext.errors import DiskFull
+    from knowhub_ext.services.courses import Courses
+
+    monkeypatch.setattr(Courses, "create", lambda *a: (_ for _ in ()).throw(DiskFull()))
+    code, _, err = run("course", "create", "x")
+    assert code == 1
+    assert "full" in err
+
+
+def test_a_failed_file_still_prints_the_document_and_exits_2(run, course, tmp_path):
+    (tmp_path / "bad.ipynb").write_text("{")
+    code, out, _ = run("add", "demo", str(tmp_path / "bad.ipynb"), "--json")
+    assert code == 2
+    assert json.loads(out)["lessons"][0]["assets"][0]["error"]["slug"] == "unreadable-file"
+
+
+def test_no_wait_without_a_worker_queues_and_says_so(run, course, tmp_path):
+    (tmp_path / "more.vtt").write_text(VTT)
+    code, out, err = run("add", "demo", str(tmp_path / "more.vtt"), "--no-wait", "--json")
+    assert code == 0
+    assert json.loads(out)["lessons"][0]["assets"][0]["status"] == "queued"
+    assert "No worker is running" in err
+    _, out, _ = run("jobs", "--json")
+    assert [row["state"] for row in json.loads(out)] == ["queued", "done"]
+
+
+def test_delete_restore_and_purge(run, course):
+    gone = json.loads(run("course", "delete", "demo", "--json")[1])
+    assert run("search", "demo", "worker")[0] == 2
+    assert run("course", "restore", gone["id"])[0] == 0
+    assert run("search", "demo", "worker")[0] == 0
+    run("course", "delete", "demo")
+    assert json.loads(run("course", "purge", gone["id"], "--yes", "--json")[1])["blobs_removed"] == 1
+    assert json.loads(run("course", "list", "--json")[1]) == []
+
+
+def test_backup_and_restore_bring_everything_back(run, course, tmp_path):
+    archive = tmp_path / "all.tar"
+    assert run("backup", str(archive))[0] == 0
+    run("course", "delete", "demo")
+    code, out, _ = run("restore", str(archive), "--json")
+    assert code == 0
+    assert run("ask", "demo", "What happens if the worker dies?")[0] == 0
+    assert json.loads(out)["previous"]
+    archive.write_bytes(b"no archive")
+    assert run("restore", str(archive))[0] == 2
+    assert run("course", "show", "demo")[0] == 0  # untouched
+
+
+def test_restore_waits_for_no_one_but_names_who_has_the_data_open(run, course, tmp_path):
+    archive = tmp_path / "all.tar"
+    run("backup", str(archive))
+    code = (
+        "import sys, time\nfrom knowhub_ext.config import load\nfrom knowhub_ext.hub import build\n"
+        "hub = build(load())\nprint('open', flush=True)\ntime.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    try:
+        assert holder.stdout.readline() == "open\n"
+        status, _, err = run("restore", str(archive))
+        assert status == 2
+        assert f"process {holder.pid}" in err
+    finally:
+        holder.kill()
+        holder.wait()
+
+
+def test_index_rebuild_makes_what_is_missing(run, course):
+    row = json.loads(run("index", "rebuild", "--json")[1])
+    assert row["vectors_made"] == 0
+    assert row["change"] > 0
+
+
+def test_doctor_says_what_is_in_use_and_why(run):
+    code, out, _ = run("doctor", "--json")
+    rows = {row["what"]: row for row in json.loads(out)["checks"]}
+    assert code == 0
+    assert rows["speech recognition"]["found"] == "captions"
+    assert rows["answers"]["why"]
+
+
+def walk(command: click.Command, path: str = "knowhub"):
+    yield path, command
+    if isinstance(command, click.Group):
+        for name, child in command.commands.items():
+            yield from walk(child, f"{path} {name}")
+
+
+def test_every_command_has_help_and_takes_json_and_data():
+    for path, command in walk(knowhub):
+        assert command.help, f"{path} is missing its help"
+        if not isinstance(command, click.Group):
+            assert {"as_json", "data"} <= {p.name for p in command.params}, path

@@ -1,0 +1,167 @@
+"""Words and vectors over the same passages; answers whose every sentence is verbatim and cited, or a plain refusal."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from knowhub_ext.domain.answers import REFUSAL
+from knowhub_ext.domain.people import Actor, Role
+from knowhub_ext.errors import ChatModelFailed, NotFound, UserError
+from knowhub_ext.ports import Prompt
+from knowhub_ext.services.asking import Asking
+from knowhub_ext.services.searching import search_json
+from knowhub_ext.testing.hubs import plain_hub, run_jobs
+
+
+class Scripted:
+    """A chat model that says what it is told to, whatever the passages are: it obeys nothing."""
+
+    name = "scripted"
+
+    def __init__(self, *pieces: str | Exception) -> None:
+        self.pieces = pieces
+        self.prompts: list[Prompt] = []
+
+    def reply(self, prompt: Prompt) -> Iterator[str]:
+        self.prompts.append(prompt)
+        for piece in self.pieces:
+            if isinstance(piece, Exception):
+                raise piece
+            yield piece
+
+
+def test_the_answer_is_verbatim_and_opens_the_right_second(hub, me, course):
+    row = hub.asking.ask(me, "demo", "What happens to the task if the worker dies?").to_json()
+    assert row["grounded"]
+    assert row["mode"] == "quote"
+    first = row["citations"][0]
+    assert first["quote"] == "If the worker dies then, the task is lost."
+    assert first["locator"] == {"kind": "time", "start": 5.5, "end": 9.0}
+    assert row["answer"].startswith(first["quote"])
+    assert all(s["supported"] and s["citations"] for s in row["sentences"])
+
+
+def test_documents_are_cited_by_their_place_in_the_canonical_text(hub, me, course):
+    row = hub.asking.ask(me, "demo", "How long is the visibility timeout by default?").to_json()
+    [cited] = [c for c in row["citations"] if c["locator"]["kind"] == "text"]
+    _, document = hub.lessons.content(me, cited["asset"])
+    assert document.text[cited["locator"]["start"] : cited["locator"]["end"]] == cited["quote"]
+
+
+@pytest.mark.parametrize("question", [
+    "Who won the 1974 football world cup?", "how to bake bread", "???", "'; DROP TABLE passage; --", "\u200b", "the of",
+])
+def test_what_the_course_does_not_say_is_refused_plainly_and_without_sources(hub, me, course, question):
+    row = hub.asking.ask(me, "demo", question).to_json()
+    assert (row["grounded"], row["citations"], row["sentences"], row["answer"]) == (False, [], [], REFUSAL)
+
+
+@pytest.mark.parametrize(("query", "found"), [
+    ("what's a B-tree?", "B-tree"), ("acks_late", "acks_late"), ("GIN posting list", "posting list"),
+    ('"posting" AND (list)', "posting list"), ("NEAR(worker dies)", "worker dies"),
+])
+def test_a_query_is_data_and_code_words_are_found(hub, me, course, query, found):
+    assert any(found in hit.text for hit in hub.searching.search(me, "demo", query, limit=2))
+
+
+def test_hits_do_not_overlap_and_carry_no_score_unless_asked(hub, me, course):
+    hits = hub.searching.search(me, "demo", "task worker broker index", limit=10)
+    spans = [(h.passage.locator.start_ms, h.passage.locator.end_ms) for h in hits if hasattr(h.passage.locator, "start_ms")]
+    assert all(a[1] <= b[0] or b[1] <= a[0] for i, a in enumerate(spans) for b in spans[i + 1 :])
+    assert "score" not in search_json("q", hits, time.perf_counter())["hits"][0]
+
+
+def test_a_deleted_course_is_out_of_search_at_once_and_back_after_restore(hub, me, course):
+    assert hub.searching.search(me, "demo", "worker")
+    hub.operating.trash(me, "demo")
+    with pytest.raises(NotFound):
+        hub.searching.search(me, "demo", "worker")
+    hub.operating.restore(me, course)
+    assert hub.searching.search(me, "demo", "worker")
+
+
+def test_purge_removes_rows_vectors_and_blobs_that_nothing_else_uses(hub, me, course, tmp_path):
+    hub.courses.create(me, "other")
+    hub.ingest.add(me, "other", [tmp_path / "files" / "notes.md"])
+    run_jobs(hub)
+    hub.searching.refresh()
+    hub.operating.trash(me, "demo")
+    report = hub.operating.purge(me, course)
+    assert report["blobs_removed"] == 1
+    assert len(list(hub.folder.blobs.iterdir())) == 1
+    assert hub.searching.search(me, "other", "Redis broker")
+    with hub.store.read() as tx:
+        assert tx.trash.counts()["courses"] == 1
+
+
+def test_a_visitor_of_one_course_finds_nothing_of_another(hub, me, course):
+    hub.courses.create(me, "other")
+    visitor = hub.people.visitor("other")
+    with pytest.raises(NotFound):
+        hub.searching.search(visitor, "demo", "worker")
+    assert hub.searching.search(hub.people.visitor("demo"), "demo", "worker")
+
+
+def test_nobody_searches_without_a_role(hub, me, course):
+    with pytest.raises(NotFound):
+        hub.searching.search(Actor(person_id="x"), "demo", "worker")
+    assert hub.searching.search(Actor(person_id="x", roles=frozenset({Role.LEARNER})), "demo", "worker")
+
+
+def test_a_models_citations_are_bound_and_inventions_are_marked(hub, me, course):
+    model = Scripted("If the worker dies, the task", " is lost [1]. Quorum queues replicate", " messages [1]. ", "See [99].")
+    asking = Asking(hub.searching, model, hint="")
+    steps = list(asking.steps(me, "demo", "What happens if the worker dies?"))
+    assert [s.kind for s in steps][0] == "passages"
+    assert "".join(s.data["text"] for s in steps if s.kind == "token").startswith("If the worker dies")
+    row = steps[-1].data
+    assert [s["supported"] for s in row["sentences"]] == [True, False, False]
+    assert len(row["citations"]) == 1
+    assert row["citations"][0]["quote"] == "If the worker dies then, the task is lost."
+    sentences = [s.data for s in steps if s.kind == "sentence"]
+    assert [s["index"] for s in sentences] == [0, 1, 2]
+    assert sentences[0]["sources"] == row["citations"]
+
+
+def test_a_model_that_cites_nothing_gets_a_refusal_not_an_answer(hub, me, course):
+    row = Asking(hub.searching, Scripted("The task is always retried."), hint="").ask(me, "demo", "worker dies?").to_json()
+    assert (row["grounded"], row["answer"], row["citations"]) == (False, REFUSAL, [])
+
+
+def test_no_evidence_no_model_call(hub, me, course):
+    model = Scripted("Germany won [1].")
+    row = Asking(hub.searching, model, hint="").ask(me, "demo", "Who won the 1974 football world cup?")
+    assert not row.grounded
+    assert model.prompts == []
+
+
+def test_a_failing_model_falls_back_to_quotes_unless_it_was_asked_for(hub, me, course):
+    asking = Asking(hub.searching, Scripted(ChatModelFailed()), hint="")
+    assert asking.ask(me, "demo", "What happens if the worker dies?").mode == "quote"
+    with pytest.raises(ChatModelFailed):
+        asking.ask(me, "demo", "What happens if the worker dies?", mode="model")
+
+
+def test_model_mode_without_a_model_says_how_to_get_one(hub, me, course):
+    with pytest.raises(UserError, match="No chat model") as caught:
+        hub.asking.ask(me, "demo", "x", mode="model")
+    assert "ollama" in caught.value.cure.lower()
+
+
+def test_a_worker_indexes_while_an_open_server_finds_it_and_a_command_line_searches_too(tmp_path):
+    """The worker writes vectors to SQL only; whoever searches feeds its own index from there (design §2.1)."""
+    data, file = tmp_path / "data", tmp_path / "late.md"
+    with plain_hub(data, door="server", index="chroma") as server:
+        me = server.people.local()
+        server.courses.create(me, "c")
+        assert server.searching.search(me, "c", "zebra") == []
+        file.write_text("# Animals\n\nA zebra has stripes.\n")
+        with plain_hub(data) as worker:
+            worker.ingest.add(me, "c", [file])
+            run_jobs(worker)
+        with plain_hub(data) as command_line:
+            assert command_line.searching.search(me, "c", "zebra")
+        assert server.searching.search(me, "c", "zebra")
