@@ -31,7 +31,7 @@ class Check:
 
 
 _BETTER = {
-    "transcribers": "Better: a larger model, c.KnowHub.transcriber_options = {'model': 'small'} (fetched once).",
+    "transcribers": "Better: a larger model on this machine, c.KnowHub.transcriber_options = {'model': 'small'}.",
     "embedders": "",
     "chat_models": "",
 }

@@ -34,7 +34,7 @@ class CellLink:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Document:
-    """A read document. `text` is the canonical text (see `texts.canonical`); `hot_words` as mined from it, as often as they occur."""
+    """A read document. `text` is canonical (see `texts.canonical`); `hot_words` as mined, as often as they occur."""
 
     text: str
     blocks: Sequence[Block]

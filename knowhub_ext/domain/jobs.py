@@ -68,6 +68,8 @@ class Job:
     stage: Stage = Stage.PROBE
     progress: float = 0.0
     eta_s: float | None = None
+    #: Higher is claimed first; what takes no time goes before speech.
+    priority: int = 0
     attempts: int = 0
     fence: int = 0
     lease_owner: str = ""

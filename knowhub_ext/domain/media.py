@@ -99,3 +99,14 @@ class Asset:
             "revision": self.revision, "primary": self.primary, "size": self.size,
             "duration": seconds(self.duration_ms) if self.duration_ms else None,
         }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Ticket:
+    """The right of one person to read one revision of one asset until `expires` (Unix seconds)."""
+
+    asset_id: str
+    revision: int
+    person_id: str
+    expires: int
+    signature: str

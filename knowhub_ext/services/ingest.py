@@ -199,7 +199,7 @@ def _store_asset(tx: Tx, actor: Actor, lesson: Lesson, file: Found, blob: Blob) 
         asset = tx.assets.get(asset.id)
     job = tx.jobs.add(
         Job(id=new_id(), asset_id=asset.id, course_id=asset.course_id, asset_revision=asset.revision,
-            created_ms=tx.now, updated_ms=tx.now)
+            priority=0 if asset.kind.timed else 1, created_ms=tx.now, updated_ms=tx.now)
     )
     tx.event(actor.person_id, asset.course_id, "asset.added", asset.id, {"lesson": lesson.id, "job": job.id})
     return asset, job

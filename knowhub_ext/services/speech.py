@@ -15,7 +15,6 @@ from knowhub_ext.ports import BlobStore, Reader, Recognition, SpeechRequest, Tra
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.database import Store
 
-
 #: The engine name of transcripts that were read from caption files.
 CAPTIONS = "captions"
 

@@ -70,6 +70,7 @@ def postgres_engine(url: URL) -> Engine:
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:
         connection.execute(f"SET lock_timeout = {PATIENCE_MS}")
+        connection.execute("SET jit = off")  # compiling a query costs more than any of ours takes
         connection.commit()
 
     @event.listens_for(engine, "begin")

@@ -33,7 +33,8 @@ class Jobs:
         new = self._session.add_new(JOB, {
             "id": job.id, "asset_id": job.asset_id, "course_id": job.course_id, "asset_revision": job.asset_revision,
             "kind": job.kind, "state": job.state.value, "stage": job.stage.value, "progress": job.progress,
-            "eta_s": job.eta_s, "priority": 0, "dedupe": None if job.over else dedupe, "attempts": job.attempts,
+            "eta_s": job.eta_s, "priority": job.priority, "dedupe": None if job.over else dedupe,
+            "attempts": job.attempts,
             "fence": job.fence, "lease_owner": job.lease_owner, "lease_until": job.lease_until_ms,
             "cancel_requested": job.cancel_requested, "error": _plain(job.error),
             "created_at": job.created_ms or self._session.now, "updated_at": job.updated_ms or self._session.now,
@@ -224,7 +225,8 @@ def _job(row: RowMapping) -> Job:
     return Job(
         id=row["id"], asset_id=row["asset_id"], course_id=row["course_id"], asset_revision=row["asset_revision"],
         kind=row["kind"], state=JobState(row["state"]), stage=Stage(row["stage"]), progress=row["progress"],
-        eta_s=row["eta_s"], attempts=row["attempts"], fence=row["fence"], lease_owner=row["lease_owner"],
-        lease_until_ms=row["lease_until"], cancel_requested=row["cancel_requested"], error=row["error"],
+        eta_s=row["eta_s"], priority=row["priority"], attempts=row["attempts"], fence=row["fence"],
+        lease_owner=row["lease_owner"], lease_until_ms=row["lease_until"],
+        cancel_requested=row["cancel_requested"], error=row["error"],
         created_ms=row["created_at"], updated_ms=row["updated_at"],
     )

@@ -14,7 +14,7 @@ def passage(*texts: str, asset: str = "a") -> Passage:
     rows = tuple(
         Sentence(text=t, locator=TimeSpan(start_ms=i * 5_000, end_ms=i * 5_000 + 4_000)) for i, t in enumerate(texts)
     )
-    return Passage(text=" ".join(texts), locator=rows[0].locator, sentences=rows, asset_id=asset, lesson_id="l", title="T")
+    return Passage(text=" ".join(texts), locator=rows[0].locator, sentences=rows, asset_id=asset, lesson_id="l")
 
 
 CELERY = passage("Celery acknowledges a task before it runs.", "If the worker dies then, the task is lost.")

@@ -41,8 +41,11 @@ def test_text_locators_point_at_exactly_what_they_quote():
 
 
 def test_no_window_crosses_a_cell_or_a_page():
-    blocks = [Block(text="Cell one. Still one.", locator=CellRef(cell="a")), Block(text="x = 1", locator=CellRef(cell="b"), kind="code"),
-              Block(text="Page text.", locator=PageRef(page=2))]
+    blocks = [
+        Block(text="Cell one. Still one.", locator=CellRef(cell="a")),
+        Block(text="x = 1", locator=CellRef(cell="b"), kind="code"),
+        Block(text="Page text.", locator=PageRef(page=2)),
+    ]
     made = of_blocks(blocks)
     assert [p.locator for p in made] == [CellRef(cell="a"), CellRef(cell="b"), PageRef(page=2)]
 
@@ -53,5 +56,6 @@ def test_code_is_never_split_into_sentences():
 
 
 def test_locators_survive_json():
-    for locator in (TimeSpan(start_ms=12_300, end_ms=19_800), PageRef(page=4), CellRef(cell="x"), TextSpan(start=1, end=2)):
+    rows = (TimeSpan(start_ms=12_300, end_ms=19_800), PageRef(page=4), CellRef(cell="x"), TextSpan(start=1, end=2))
+    for locator in rows:
         assert from_json(locator.to_json()) == locator

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +43,7 @@ def test_cues_are_yielded_as_soon_as_they_are_closed():
 
 
 segments = st.lists(st.builds(
-    Segment, start_ms=st.integers(0, 50_000), end_ms=st.integers(0, 60_000), text=st.sampled_from(["a", "", " ", "b c"]),
+    Segment, start_ms=st.integers(0, 50_000), end_ms=st.integers(0, 60_000), text=st.sampled_from(["a", "", " ", "b"]),
 ), max_size=20)
 
 
@@ -49,7 +51,7 @@ segments = st.lists(st.builds(
 def test_times_never_run_backwards_nor_past_the_end(rows):
     fixed = list(monotone(rows, duration_ms=40_000))
     assert all(s.start_ms < s.end_ms <= 40_001 and s.start_ms < 40_000 and s.text.strip() for s in fixed)
-    assert all(a.start_ms <= b.start_ms for a, b in zip(fixed, fixed[1:], strict=False))
+    assert all(a.start_ms <= b.start_ms for a, b in itertools.pairwise(fixed))
 
 
 def test_what_is_written_as_vtt_is_text_whatever_it_holds():

@@ -14,7 +14,8 @@ from knowhub_ext.testing.media import tone
 
 
 def statuses(hub, added):
-    return {row["path"].rsplit("/", 1)[-1]: row["status"] for e in hub.ingest.status(added).lessons for row in e["assets"]}
+    rows = [row for entry in hub.ingest.status(added).lessons for row in entry["assets"]]
+    return {row["path"].rsplit("/", 1)[-1]: row["status"] for row in rows}
 
 
 def test_files_of_one_folder_become_lessons_with_ready_assets(hub, me, tmp_path):
@@ -72,7 +73,7 @@ def test_a_caption_file_beside_a_medium_joins_its_lesson(hub, me, tmp_path):
     run_jobs(hub)
     [entry] = hub.ingest.status(added).lessons
     assert {row["kind"]: row["status"] for row in entry["assets"]} == {"video": "ready", "captions": "ready"}
-    lesson, asset, transcript = hub.lessons.transcript(me, entry["lesson"])
+    _, asset, transcript = hub.lessons.transcript(me, entry["lesson"])
     assert asset.kind.value == "video"
     assert transcript.provenance.engine == "captions"
     hit = hub.searching.search(me, "c", "posting list")[0]
@@ -177,7 +178,8 @@ def test_a_cell_of_a_notebook_is_linked_to_the_cue_it_shares_time_with(hub, me, 
          "outputs": [], "execution_count": None},
         {"cell_type": "markdown", "id": "stale", "source": "x", "metadata": {"knowhub": {"segments": [stale]}}},
     ]
-    (tmp_path / "talk.ipynb").write_text(json.dumps({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    (tmp_path / "talk.ipynb").write_text(json.dumps(notebook))
     hub.courses.create(me, "c")
     hub.ingest.add(me, "c", [tmp_path])
     run_jobs(hub)
@@ -188,3 +190,12 @@ def test_a_cell_of_a_notebook_is_linked_to_the_cue_it_shares_time_with(hub, me, 
     assert by_id[links["lost"]["segment"]] == "If the worker dies then, the task is lost."
     assert links["lost"]["contents_path"] == "talk.ipynb"
     assert links["stale"]["segment"] is None
+
+
+def test_what_takes_no_time_goes_before_speech(hub, me, tmp_path):
+    hub.courses.create(me, "c")
+    tone(tmp_path / "talk.mp4", seconds=2)
+    (tmp_path / "notes.md").write_text("Redis is the broker.")
+    added = hub.ingest.add(me, "c", [tmp_path / "talk.mp4", tmp_path / "notes.md"])
+    with hub.store.write() as tx:
+        assert tx.jobs.claim("w").id == added.jobs[1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from knowhub_ext.domain.answers import REFUSAL
+from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.errors import ChatModelFailed, NotFound, UserError
 from knowhub_ext.ports import Prompt
@@ -69,7 +70,8 @@ def test_a_query_is_data_and_code_words_are_found(hub, me, course, query, found)
 
 def test_hits_do_not_overlap_and_carry_no_score_unless_asked(hub, me, course):
     hits = hub.searching.search(me, "demo", "task worker broker index", limit=10)
-    spans = [(h.passage.locator.start_ms, h.passage.locator.end_ms) for h in hits if hasattr(h.passage.locator, "start_ms")]
+    timed = [h.passage.locator for h in hits if isinstance(h.passage.locator, TimeSpan)]
+    spans = [(span.start_ms, span.end_ms) for span in timed]
     assert all(a[1] <= b[0] or b[1] <= a[0] for i, a in enumerate(spans) for b in spans[i + 1 :])
     assert "score" not in search_json("q", hits, time.perf_counter())["hits"][0]
 
@@ -112,10 +114,10 @@ def test_nobody_searches_without_a_role(hub, me, course):
 
 
 def test_a_models_citations_are_bound_and_inventions_are_marked(hub, me, course):
-    model = Scripted("If the worker dies, the task", " is lost [1]. Quorum queues replicate", " messages [1]. ", "See [99].")
+    model = Scripted("If the worker dies, the task", " is lost [1]. Quorum queues replicate", " it [1]. ", "See [99].")
     asking = Asking(hub.searching, model, hint="")
     steps = list(asking.steps(me, "demo", "What happens if the worker dies?"))
-    assert [s.kind for s in steps][0] == "passages"
+    assert steps[0].kind == "passages"
     assert "".join(s.data["text"] for s in steps if s.kind == "token").startswith("If the worker dies")
     row = steps[-1].data
     assert [s["supported"] for s in row["sentences"]] == [True, False, False]
@@ -127,7 +129,8 @@ def test_a_models_citations_are_bound_and_inventions_are_marked(hub, me, course)
 
 
 def test_a_model_that_cites_nothing_gets_a_refusal_not_an_answer(hub, me, course):
-    row = Asking(hub.searching, Scripted("The task is always retried."), hint="").ask(me, "demo", "worker dies?").to_json()
+    asking = Asking(hub.searching, Scripted("The task is always retried."), hint="")
+    row = asking.ask(me, "demo", "worker dies?").to_json()
     assert (row["grounded"], row["answer"], row["citations"]) == (False, REFUSAL, [])
 
 
