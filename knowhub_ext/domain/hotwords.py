@@ -33,8 +33,8 @@ def from_code(source: str) -> list[str]:
             found += [alias.name.split(".")[0] for alias in node.names]
         elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             found.append(node.name)
-        elif isinstance(node, ast.Attribute):
-            found.append(node.attr)
+        elif isinstance(node, ast.Attribute) and not node.attr.isalpha():
+            found.append(node.attr)  # a plain word such as `append` is everyday speech: the engine knows it
     return [word for word in found if _sayable(word)]
 
 
