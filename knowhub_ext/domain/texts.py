@@ -98,8 +98,11 @@ def query_terms(query: str, *, limit: int = 64) -> list[str]:
     A query of function words alone keeps them (`to be or not to be` is a search too).
     """
     plain = list(dict.fromkeys(words(query)))
+    codes = list(code_words(query))
+    if codes:  # the letter of `C++` would find all of C# and C; its encoded word finds what was meant
+        plain = [w for w in plain if len(w) > 1]
     content = [w for w in plain if w not in STOPWORDS] or plain
-    return list(dict.fromkeys([*content, *code_words(query)]))[:limit]
+    return list(dict.fromkeys([*content, *codes]))[:limit]
 
 
 def index_text(text: str) -> str:

@@ -92,6 +92,11 @@ class Assets:
         )
         return self.get(asset_id)
 
+    def set_source(self, asset_id: str, *, path: str, source: str) -> None:
+        """Say where the same content lies now; nothing is written where it lies there still."""
+        if (old := self.get(asset_id)).source != source:
+            self._change(old.id, path=path, source=source)
+
     def set_status(self, asset_id: str, status: AssetStatus, error: Mapping[str, Any] | None = None) -> None:
         """Say how far processing came; `error` is `{"slug", "message", "cure"}` or None, which clears it."""
         self._change(asset_id, status=status.value, error=_plain(error))

@@ -4,6 +4,7 @@ but the end of a transaction."""
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import URL
 
+from knowhub_ext.errors import Busy
+from knowhub_ext.store import engines
 from knowhub_ext.store.assets import Assets
 from knowhub_ext.store.blobs import Blobs
 from knowhub_ext.store.contents import Contents
@@ -83,6 +86,7 @@ class Store:
         self.engine = writer
         self._reader = reader
         self._clock = clock
+        self._turn = threading.Lock()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], int] = now_ms) -> Store:
@@ -118,8 +122,22 @@ class Store:
             DiskFull: there was no room; nothing of this transaction is kept.
             Busy: another transaction did not end in time.
         """
-        with translated(), self.engine.begin() as connection:
+        with self._in_turn(), translated(), self.engine.begin() as connection:
             yield Tx(connection, self._clock)
+
+    @contextmanager
+    def _in_turn(self) -> Iterator[None]:
+        """Let this process's writers queue here: SQLite's own waiting polls, and a writer may be passed over for
+        seconds. PostgreSQL's lock is a queue already."""
+        if self.dialect != "sqlite":
+            yield
+            return
+        if not self._turn.acquire(timeout=engines.PATIENCE_MS / 1000):
+            raise Busy("Another transaction of this process does not end.")
+        try:
+            yield
+        finally:
+            self._turn.release()
 
     @contextmanager
     def read(self) -> Iterator[Tx]:

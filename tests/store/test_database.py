@@ -80,10 +80,14 @@ def test_control_a_deferred_begin_fails_under_the_same_load(sqlite_store):
 
 
 def test_an_error_rolls_everything_back(store, make):
-    with pytest.raises(NotFound), store.write() as tx:
-        tx.courses.add(Course(id=new_id(), slug="gone", title="Gone"))
-        tx.event("me", "c", "course.created", "x")
-        raise NotFound()
+    def work() -> None:
+        with store.write() as tx:
+            tx.courses.add(Course(id=new_id(), slug="gone", title="Gone"))
+            tx.event("me", "c", "course.created", "x")
+            tx.courses.get("no such course")
+
+    with pytest.raises(NotFound):
+        work()
     with store.read() as tx:
         assert tx.courses.all() == []
         assert tx.events.last() == 0
@@ -121,10 +125,22 @@ def test_a_writer_that_waits_too_long_is_told_to_come_back(monkeypatch, store):
     impatient.close()
 
 
+def test_a_transaction_inside_a_transaction_is_refused_rather_than_waiting_for_itself(monkeypatch, store):
+    monkeypatch.setattr(engines, "PATIENCE_MS", 200)
+    impatient = Store.open(store.url)
+    with impatient.write(), pytest.raises(Busy), impatient.write():
+        pass
+    with impatient.write() as tx:
+        assert tx.courses.all() == []
+    impatient.close()
+
+
 def test_a_unique_value_taken_behind_our_back_is_a_conflict(store):
+    insert = text("INSERT INTO blob (sha256, size, created_at) VALUES ('a', 1, 1)")
+    with store.write() as tx:
+        tx.session.run(insert)
     with pytest.raises(Conflict), store.write() as tx:
-        for _ in range(2):
-            tx.session.run(text("INSERT INTO blob (sha256, size, created_at) VALUES ('a', 1, 1)"))
+        tx.session.run(insert)
 
 
 def test_sqlite_keeps_its_promises_on_every_connection(sqlite_store):
@@ -142,9 +158,10 @@ def test_foreign_keys_hold(store):
 def test_a_full_disk_is_said_so_and_keeps_what_was_saved(sqlite_store):
     with sqlite_store.write() as tx:
         tx.courses.add(Course(id=new_id(), slug="kept", title="Kept"))
-    with pytest.raises(DiskFull), sqlite_store.write() as tx:
+    with sqlite_store.write() as tx:
         pages = tx.session.scalar(text("PRAGMA page_count"))
         tx.session.scalar(text(f"PRAGMA max_page_count = {pages + 2}"))
+    with pytest.raises(DiskFull), sqlite_store.write() as tx:
         tx.courses.add(Course(id=new_id(), slug="lost", title="x" * 100_000))
     with sqlite_store.write() as tx:
         tx.session.scalar(text("PRAGMA max_page_count = 1073741823"))

@@ -1,0 +1,114 @@
+from __future__ import annotations
+
+from array import array
+
+import pytest
+
+from knowhub_ext.store.database import Store
+from knowhub_ext.store.packing import pack_vector, unpack_vector
+
+
+def put(store, model, rows):
+    with store.write() as tx:
+        tx.vectors.put(model, rows)
+
+
+class Index:
+    """A derived index that is fed by changes, `limit` at a time."""
+
+    def __init__(self, store: Store, model: str, limit: int) -> None:
+        self.store, self.model, self.limit = store, model, limit
+        self.held: dict[str, list[float]] = {}
+        self.seq = 0
+
+    def catch_up(self) -> None:
+        more = True
+        while more:
+            with self.store.read() as tx:
+                changes = tx.vectors.changes(self.model, self.seq, self.limit)
+            assert len(changes.entries) + len(changes.gone) <= self.limit
+            for entry in changes.entries:
+                self.held[entry.passage_id] = list(entry.vector)
+            for passage_id in changes.gone:
+                self.held.pop(passage_id, None)
+            self.seq, more = changes.seq, changes.more
+
+
+def test_a_vector_is_little_endian_float32():
+    assert pack_vector([1.0, -2.5]) == b"\x00\x00\x80\x3f\x00\x00\x20\xc0"
+    assert unpack_vector(pack_vector(array("f", [1.0, -2.5]))) == array("f", [1.0, -2.5])
+
+
+def test_pending_shrinks_as_vectors_come_and_knows_models_apart(store, make):
+    asset = make.asset()
+    ids = [p.id for p in make.passages(asset, ["a", "b", "c"])]
+    put(store, "m", [(ids[1], [1.0, 0.0])])
+    with store.read() as tx:
+        assert [p.id for p in tx.vectors.pending(asset.id, "m", 9)] == [ids[0], ids[2]]
+        assert [p.id for p in tx.vectors.pending(asset.id, "m", 1)] == [ids[0]]
+        assert [p.text for p in tx.vectors.pending(asset.id, "other", 9)] == ["a", "b", "c"]
+        assert (tx.vectors.count("m"), tx.vectors.count("other")) == (1, 0)
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 100])
+def test_an_index_that_follows_the_changes_holds_what_sql_holds(store, make, limit):
+    one, two = make.asset(), make.asset()
+    index = Index(store, "m", limit)
+    index.catch_up()
+    assert (index.held, index.seq) == ({}, 0)
+    first = [p.id for p in make.passages(one, ["a", "b", "c"])]
+    put(store, "m", [(i, [float(n), 1.0]) for n, i in enumerate(first)])
+    index.catch_up()
+    assert index.held == {i: [float(n), 1.0] for n, i in enumerate(first)}
+    second = [p.id for p in make.passages(two, ["d", "e"])]
+    put(store, "m", [(second[0], [7.0, 7.0])])
+    put(store, "m", [(first[1], [9.0, 9.0])])
+    put(store, "other", [(second[1], [8.0])])
+    index.catch_up()
+    assert index.held[first[1]] == [9.0, 9.0]
+    assert set(index.held) == {*first, second[0]}
+    third = [p.id for p in make.passages(one, ["x"])]
+    put(store, "m", [(third[0], [5.0, 5.0])])
+    index.catch_up()
+    assert index.held == {second[0]: [7.0, 7.0], third[0]: [5.0, 5.0]}
+    late = Index(store, "m", limit)
+    late.catch_up()
+    assert (late.held, late.seq) == (index.held, index.seq)
+
+
+def test_entries_say_which_course_they_belong_to(store, make):
+    asset = make.asset()
+    stored = make.passages(asset, ["a"])
+    put(store, "m", [(stored[0].id, [0.5])])
+    with store.read() as tx:
+        changes = tx.vectors.changes("m", 0, 10)
+        assert [(e.passage_id, e.course_id, list(e.vector)) for e in changes.entries] == [
+            (stored[0].id, asset.course_id, [0.5])
+        ]
+        assert not changes.more
+        again = tx.vectors.changes("m", changes.seq, 10)
+        assert (again.entries, again.gone, again.seq, again.more) == ([], [], changes.seq, False)
+
+
+def test_a_course_gives_its_live_vectors_in_one_run(store, make):
+    course = make.course()
+    kept, gone, apart = make.asset(make.lesson(course)), make.asset(make.lesson(course)), make.asset()
+    for asset, value in ((kept, 1.0), (gone, 2.0), (apart, 3.0)):
+        put(store, "m", [(p.id, [value, value, value]) for p in make.passages(asset, ["a", "b"])])
+    make.trash("asset", gone.id)
+    with store.read() as tx:
+        ids, data, dimensions = tx.vectors.of_course(course.id, "m")
+        assert ids == [p.id for p in tx.passages.of_asset(kept.id)]
+        assert unpack_vector(data) == array("f", [1.0] * 6)
+        assert dimensions == 3
+        assert tx.vectors.of_course(course.id, "other") == ([], b"", 0)
+
+
+def test_a_failed_transaction_gives_its_numbers_back(store, make):
+    stored = make.passages(make.asset(), ["a", "b"])
+    put(store, "m", [(stored[0].id, [1.0])])
+    with pytest.raises(ZeroDivisionError), store.write() as tx:
+        tx.vectors.put("m", [(stored[1].id, [1.0 / 0])])
+    put(store, "m", [(stored[1].id, [2.0])])
+    with store.read() as tx:
+        assert tx.vectors.changes("m", 0, 10).seq == 2
