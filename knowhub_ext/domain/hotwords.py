@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 
 #: An engine takes few hot words before they crowd out what was said (faster-whisper: half its 448-token prompt).
 LIMIT = 40
+#: Mined words fill up to this many: on the sample lectures 25 in all were recognised better than 40.
+FILL = 25
 _COMMON = frozenset(dir(builtins)) | frozenset(keyword.kwlist) | frozenset(
     "self cls args kwargs os sys re json time math random collections itertools functools pathlib typing dataclass "
     "data result results value values key keys name names text line lines item items index count total number start "
@@ -51,7 +53,7 @@ def from_prose(text: str) -> list[str]:
 
 
 def ranked(authored: Sequence[str], mined: Iterable[str], *, limit: int = LIMIT) -> tuple[str, ...]:
-    """Return the words to give the engine: the educator's first and in order, then mined ones by frequency."""
+    """Return the words to give the engine: the educator's, in order, then mined ones by frequency up to `FILL`."""
     count: Counter[str] = Counter()
     spelling: dict[str, str] = {}
     for word in mined:
@@ -59,5 +61,5 @@ def ranked(authored: Sequence[str], mined: Iterable[str], *, limit: int = LIMIT)
         spelling.setdefault(word.casefold(), word)
     kept = list(dict.fromkeys(word.strip() for word in authored if word.strip()))
     have = {word.casefold() for word in kept}
-    kept += [spelling[key] for key, _ in count.most_common() if key not in have]
-    return tuple(kept[:limit])
+    fresh = [spelling[key] for key, _ in count.most_common() if key not in have]
+    return tuple([*kept, *fresh[: max(0, FILL - len(kept))]][:limit])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +73,7 @@ def test_a_cell_is_linked_to_the_exact_time_of_a_sentence(lesson: str) -> None:
 @pytest.mark.parametrize("lesson", LESSONS)
 def test_sentences_follow_each_other_without_overlap(lesson: str) -> None:
     said = TRUTH[lesson]
-    assert all(one["start"] < one["end"] < other["start"] for one, other in zip(said, said[1:], strict=False))
+    assert all(one["start"] < one["end"] < other["start"] for one, other in pairwise(said))
 
 
 def test_the_script_changes_nothing_that_is_already_linked() -> None:
