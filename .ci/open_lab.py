@@ -59,10 +59,20 @@ def command() -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The try-out's own data and window layout, so that nothing of it stays in the home folder."""
+    """The try-out's own data, window layout and settings, so that nothing of it stays in the home folder."""
     env = child_env()
     env.setdefault("JUPYTERLAB_WORKSPACES_DIR", str(DATA / "lab-workspaces"))
+    env.setdefault("JUPYTERLAB_SETTINGS_DIR", str(quiet_settings(DATA / "lab-settings")))
     return env
+
+
+def quiet_settings(folder: Path) -> Path:
+    """Keep JupyterLab from asking about news over the lesson, and from looking for updates on the network."""
+    file = folder / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}) + "\n", encoding="utf-8")
+    return folder
 
 
 def has_display() -> bool:
