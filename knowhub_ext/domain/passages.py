@@ -18,6 +18,8 @@ class Sentence:
 
     text: str
     locator: Locator
+    #: Code is searched and shown to a chat model, but never quoted as an answer.
+    code: bool = False
 
     def to_json(self) -> dict[str, Any]:
         return {"text": self.text, "locator": self.locator.to_json()}
@@ -89,7 +91,7 @@ def _sentences(blocks: Iterable[Block]) -> Iterator[Sentence]:
         for start, end in spans:
             text = block.text[start:end]
             if text.strip():
-                yield Sentence(text=text, locator=_within(block.locator, start, end))
+                yield Sentence(text=text, locator=_within(block.locator, start, end), code=block.kind == "code")
 
 
 def _within(locator: Locator, start: int, end: int) -> Locator:

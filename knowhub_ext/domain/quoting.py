@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from knowhub_ext.domain.answers import Quote
 from knowhub_ext.domain.passages import Passage, Sentence
 from knowhub_ext.domain.ranking import coverage, rarity
 from knowhub_ext.domain.texts import stems
 
-#: Below this share of the question's (rarity-weighted) words in the best passage, nothing is said: see `relevant`.
+#: Below this share of the question's (rarity-weighted) words in a passage it is not relevant, see `relevant`.
 MIN_COVERAGE = 0.5
-#: A passage as near in meaning as this is relevant even if it shares few words with the question.
-MIN_MEANING = 0.55
+#: A passage as near in meaning as this is relevant even if it shares few of the question's words …
+MIN_MEANING = 0.6
+#: … but this share at least: near meaning alone also joins questions and texts on two different things.
+MIN_SHARED = 0.15
+#: A quoted sentence has to cover this much of the question's words, or lie this near in meaning.
+SENTENCE_COVERAGE, SENTENCE_MEANING = 0.3, 0.5
 MAX_QUOTES = 3
 
 
@@ -26,7 +30,7 @@ def relevant(question: str, passage: Passage, weights: Mapping[str, float], mean
         meaning: highest cosine of the question with a sentence of the passage, -1..1; 0.0 where vectors say nothing.
     """
     words = coverage(question, passage.text, weights)
-    return words >= MIN_COVERAGE or (meaning >= MIN_MEANING and words > 0.0)
+    return words >= MIN_COVERAGE or (meaning >= MIN_MEANING and words >= MIN_SHARED)
 
 
 def best_sentences(
@@ -48,25 +52,36 @@ def best_sentences(
     for rank, passage in enumerate(passages):
         if not relevant(question, passage, weights, max(near.get(s.text, 0.0) for s in passage.sentences)):
             continue
-        for sentence in passage.sentences:
-            if not _says_more(question, sentence):
-                continue
-            score = _score(question, sentence, weights, rank, near.get(sentence.text, 0.0))
-            key = f"{passage.asset_id}{sentence.locator}{sentence.text}"
-            if key not in quotes or quotes[key].score < score:
-                quotes[key] = Quote(sentence=sentence, passage=passage, score=score)
+        for quote in _scored(question, passage, weights, near, rank):
+            key = f"{passage.asset_id}{quote.sentence.locator}{quote.sentence.text}"
+            if key not in quotes or quotes[key].score < quote.score:
+                quotes[key] = quote
     return _chosen(list(quotes.values()))
+
+
+def _scored(
+    question: str, passage: Passage, weights: Mapping[str, float], near: Mapping[str, float], rank: int
+) -> Iterator[Quote]:
+    """Weigh the words, the meaning and the passage's rank of each sentence; the shares were set on lecture questions.
+
+    A lecturer who asks the very question answers it next: such a sentence lends its score to the two that follow.
+    """
+    lent: list[float] = []
+    for sentence in passage.sentences:
+        words, meaning = coverage(question, sentence.text, weights), max(0.0, near.get(sentence.text, 0.0))
+        own = 0.55 * words + 0.3 * meaning + 0.15 / (1 + rank)
+        fits = words >= SENTENCE_COVERAGE or meaning >= SENTENCE_MEANING
+        borrowed = lent.pop(0) if lent else 0.0
+        if not sentence.code and _says_more(question, sentence) and (fits or borrowed):
+            yield Quote(sentence=sentence, passage=passage, score=max(own, borrowed))
+        if fits and not sentence.code and sentence.text.rstrip().endswith("?"):
+            lent = [0.95 * own, 0.9 * own]
 
 
 def _says_more(question: str, sentence: Sentence) -> bool:
     """Say whether a sentence adds anything to the question: a heading or a question in its own words does not."""
     text = sentence.text.strip()
     return not text.endswith("?") and bool(set(stems(text)) - set(stems(question)))
-
-
-def _score(question: str, sentence: Sentence, weights: Mapping[str, float], rank: int, meaning: float) -> float:
-    """Weigh words, meaning and rank of the passage; the shares were set on lecture questions."""
-    return 0.55 * coverage(question, sentence.text, weights) + 0.3 * max(0.0, meaning) + 0.15 / (1 + rank)
 
 
 def _chosen(quotes: Sequence[Quote]) -> list[Quote]:

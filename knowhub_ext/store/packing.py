@@ -47,11 +47,13 @@ def unpack_words(data: Sequence[Sequence[Any]]) -> tuple[Word, ...]:
 
 
 def pack_sentences(sentences: Sequence[Sentence]) -> list[Any]:
-    return [[sentence.text, *pack_locator(sentence.locator)] for sentence in sentences]
+    return [[sentence.text, int(sentence.code), *pack_locator(sentence.locator)] for sentence in sentences]
 
 
 def unpack_sentences(data: Sequence[Sequence[Any]]) -> tuple[Sentence, ...]:
-    return tuple(Sentence(text=text, locator=unpack_locator(locator)) for text, *locator in data)
+    return tuple(
+        Sentence(text=text, code=bool(code), locator=unpack_locator(locator)) for text, code, *locator in data
+    )
 
 
 def pack_blocks(blocks: Sequence[Block]) -> list[Any]:

@@ -79,3 +79,16 @@ def test_the_best_supported_sentence_is_quoted_first():
 ])
 def test_a_question_the_course_does_not_speak_of_gets_no_quote(question):
     assert best_sentences(question, [CELERY, GIN]) == []
+
+
+def test_the_sentence_after_the_lecturers_own_question_is_the_answer():
+    asked = passage("What happens to a Celery task when its worker dies?", "With the default settings it is lost.",
+                    "A worker runs a Celery task and reports it.")
+    quotes = best_sentences("What happens to a Celery task when its worker dies?", [asked, GIN])
+    assert quotes[0].sentence.text == "With the default settings it is lost."
+
+
+def test_code_is_never_quoted_as_an_answer():
+    rows = (Sentence(text="lost = worker.dies(task)", locator=TimeSpan(start_ms=0, end_ms=1), code=True),)
+    code = Passage(text=rows[0].text, locator=rows[0].locator, sentences=rows)
+    assert best_sentences("What if the worker dies and the task is lost?", [code]) == []
