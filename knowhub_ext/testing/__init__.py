@@ -1,3 +1,3 @@
-"""Shipped for plugin authors and our own tests: contract tests of the seams, plain hubs, small media."""
+"""For authors of backends: contracts that every backend of a seam keeps, and small inputs to try one with."""
 
 from __future__ import annotations

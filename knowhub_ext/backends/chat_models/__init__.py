@@ -1,0 +1,3 @@
+"""Answers over numbered passages. One vendor a file."""
+
+from __future__ import annotations

@@ -1,0 +1,3 @@
+"""Text to vectors. One vendor a file."""
+
+from __future__ import annotations

@@ -1,0 +1,157 @@
+"""Chroma has one owner, survives its death, and is emptied when in doubt."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from knowhub_ext.backends.indexes.chroma import ChromaIndex
+from knowhub_ext.errors import Busy
+from knowhub_ext.ports import IndexEntry
+
+
+def entry(number: int) -> IndexEntry:
+    return IndexEntry(passage_id=f"p{number}", course_id="c", vector=[1.0, number / 10, 0.0])
+
+
+Open = Callable[..., ChromaIndex]
+
+
+@pytest.fixture
+def open_index(tmp_path: Path) -> Iterator[Open]:
+    opened: list[ChromaIndex] = []
+
+    def open_index(name: str = "model", dimensions: int = 3) -> ChromaIndex:
+        opened.append(ChromaIndex(path=tmp_path / "index", name=name, dimensions=dimensions))
+        return opened[-1]
+
+    yield open_index
+    for index in opened:
+        index.close()
+
+
+def found(index: ChromaIndex) -> list[str]:
+    return [hit.passage_id for hit in index.search([1.0, 0.0, 0.0], course_id="c", limit=10)]
+
+
+def test_what_was_added_and_marked_is_there_when_it_is_opened_again(open_index: Open) -> None:
+    index = open_index()
+    index.add([entry(1), entry(2)])
+    index.mark(17)
+    index.close()
+    again = open_index()
+    assert again.seen() == 17
+    assert found(again) == ["p1", "p2"]
+
+
+def test_a_second_opening_is_refused_until_the_first_is_closed(open_index: Open) -> None:
+    index = open_index()
+    with pytest.raises(Busy, match=r"owner\.lock is held by process \d+"):
+        open_index()
+    index.close()
+    open_index()
+
+
+OWNER = """
+import sys, time
+from pathlib import Path
+from knowhub_ext.backends.indexes.chroma import ChromaIndex
+from knowhub_ext.ports import IndexEntry
+index = ChromaIndex(path=Path(sys.argv[1]), name="model", dimensions=3)
+index.add([IndexEntry(passage_id=f"p{n}", course_id="c", vector=[1.0, n / 10, 0.0]) for n in (1, 2)])
+index.mark(5)
+index.add([IndexEntry(passage_id="p3", course_id="c", vector=[1.0, 0.3, 0.0])])
+print("ready", flush=True)
+time.sleep(600)
+"""
+
+
+def test_another_process_owns_it_until_it_is_killed_and_nothing_is_lost(open_index: Open, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", OWNER, str(tmp_path / "index")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as owner:
+        try:
+            assert owner.stdout is not None
+            assert owner.stdout.readline() == "ready\n"
+            with pytest.raises(Busy, match=f"process {owner.pid}"):
+                open_index()
+        finally:
+            owner.kill()
+    index = open_index()
+    assert index.seen() == 5, "what came after the mark is fed again"
+    index.add([entry(3)])
+    assert found(index) == ["p1", "p2", "p3"]
+
+
+def test_another_model_starts_empty_and_the_former_files_go(open_index: Open, tmp_path: Path) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    index.mark(3)
+    index.close()
+    other = open_index("sentence model/2 ÄÖ", 4)
+    assert other.seen() == 0
+    assert other.search([1.0, 0.0, 0.0, 0.0], course_id="c", limit=3) == []
+    assert len(list((tmp_path / "index").glob("chroma-*"))) == 1
+
+
+@pytest.mark.parametrize("damage", [b"", b"not a database" * 900])
+def test_a_damaged_database_is_rebuilt(open_index: Open, tmp_path: Path, damage: bytes) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    index.mark(3)
+    index.close()
+    (path,) = (tmp_path / "index").glob("chroma-*/chroma.sqlite3")
+    path.write_bytes(damage)
+    again = open_index()
+    assert again.seen() == 0
+    again.add([entry(1)])
+    assert found(again) == ["p1"]
+
+
+def test_fewer_entries_than_were_marked_mean_feeding_again(open_index: Open, tmp_path: Path) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    index.mark(3)
+    index.close()
+    state = tmp_path / "index" / "state.json"
+    state.write_text(json.dumps({**json.loads(state.read_text()), "count": 2}))
+    assert open_index().seen() == 0
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"collection": "kh-model-3", "folder": "../../etc"}'])
+def test_a_damaged_state_means_feeding_again(open_index: Open, tmp_path: Path, text: str) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    index.mark(3)
+    index.close()
+    (tmp_path / "index" / "state.json").write_text(text)
+    assert open_index().seen() == 0
+
+
+def test_damage_that_shows_while_searching_empties_it(open_index: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    index.mark(3)
+
+    def broken(**_: object) -> None:
+        raise RuntimeError("Error executing plan: Internal error")
+
+    monkeypatch.setattr(index._rows, "query", broken)
+    assert found(index) == []
+    assert index.seen() == 0
+    index.add([entry(1)])
+    assert found(index) == ["p1"]
+
+
+def test_a_deletion_that_was_not_marked_is_no_loss(open_index: Open) -> None:
+    index = open_index()
+    index.add([entry(1), entry(2)])
+    index.mark(3)
+    index.forget(["p1"])
+    index.close()
+    again = open_index()  # fewer than marked: it cannot know why, so it is fed again
+    assert again.seen() == 0
