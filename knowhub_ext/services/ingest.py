@@ -187,8 +187,10 @@ def _store_asset(tx: Tx, actor: Actor, lesson: Lesson, file: Found, blob: Blob) 
     """Write blob, asset, job and event in one transaction. Same key and blob: no job, unless it had failed."""
     tx.blobs.put(blob)
     asset = tx.assets.by_key(lesson.id, file.key)
-    if asset is not None and asset.sha256 == blob.sha256 and asset.status is not AssetStatus.FAILED:
-        return asset, None
+    if asset is not None and asset.sha256 == blob.sha256:
+        tx.assets.set_source(asset.id, path=file.given, source=str(file.path.resolve()))  # its folder may have moved
+        if asset.status is not AssetStatus.FAILED:
+            return asset, None
     if asset is None:
         asset = _new_asset(tx, lesson, file, blob)
         tx.assets.add(asset)

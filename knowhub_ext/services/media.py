@@ -52,7 +52,7 @@ class Media:
             NotFound: the asset is gone.
         """
         row = (ticket.asset_id, str(ticket.revision), ticket.person_id, str(ticket.expires))
-        if not hmac.compare_digest(self._sign("media", *row), ticket.signature):
+        if not hmac.compare_digest(self._sign("media", *row).encode(), ticket.signature.encode()):
             raise Forbidden("This media address is not valid.", cure="Reload the lesson.")
         if (time.time() if now is None else now) >= ticket.expires:
             raise Forbidden("This media address has expired.", cure="Reload the lesson.")
@@ -69,7 +69,7 @@ class Media:
     def linked_course(self, token: str) -> str | None:
         """Return the id of the course a link token opens, or None where it opens none."""
         course_id, _, signature = token.partition(".")
-        return course_id if hmac.compare_digest(self._sign("link", course_id), signature) else None
+        return course_id if hmac.compare_digest(self._sign("link", course_id).encode(), signature.encode()) else None
 
     def _sign(self, *parts: str) -> str:
         digest = hmac.new(self._secret, "\0".join(parts).encode(), hashlib.sha256).digest()

@@ -10,7 +10,7 @@ from knowhub_ext.domain.jobs import JobState
 from knowhub_ext.errors import InvalidCourseFile, InvalidMove, NotFound
 from knowhub_ext.store import events
 from knowhub_ext.testing.hubs import VTT, run_jobs
-from knowhub_ext.testing.media import tone
+from knowhub_ext.testing.fixtures import video
 
 
 def statuses(hub, added):
@@ -67,7 +67,7 @@ def test_the_same_file_twice_is_a_no_op_and_a_new_version_a_new_revision(hub, me
 
 def test_a_caption_file_beside_a_medium_joins_its_lesson(hub, me, tmp_path):
     hub.courses.create(me, "c")
-    tone(tmp_path / "talk.mp4", seconds=30)
+    video(tmp_path / "talk.mp4", seconds=30)
     (tmp_path / "talk.en.vtt").write_text(VTT)
     added = hub.ingest.add(me, "c", [tmp_path])
     run_jobs(hub)
@@ -143,6 +143,20 @@ def test_a_job_that_breaks_is_tried_again_and_then_put_aside_with_the_reason(hub
     assert "no room" in row["error"]["message"]
 
 
+def test_a_file_added_again_from_where_it_lies_now_is_found_there_and_nothing_is_done_twice(hub, me, tmp_path):
+    hub.courses.create(me, "c")
+    before, after = tmp_path / "before", tmp_path / "after"
+    before.mkdir()
+    (before / "a.vtt").write_text(VTT)
+    hub.ingest.add(me, "c", [before / "a.vtt"])
+    run_jobs(hub)
+    before.rename(after)
+    added = hub.ingest.add(me, "c", [after / "a.vtt"])
+    (row,) = added.lessons[0]["assets"]
+    asset = hub.lessons.asset(me, row["asset"])
+    assert (added.jobs, asset.revision, asset.source) == ([], 1, str((after / "a.vtt").resolve()))
+
+
 def test_a_course_file_is_imported_again_without_doubling_anything(hub, me, tmp_path):
     (tmp_path / "a.vtt").write_text(VTT)
     (tmp_path / "course.yml").write_text(
@@ -169,7 +183,7 @@ def test_a_wrong_course_file_names_what_is_wrong(hub, me, tmp_path, text, says):
 
 
 def test_a_cell_of_a_notebook_is_linked_to_the_cue_it_shares_time_with(hub, me, tmp_path):
-    tone(tmp_path / "talk.mp4", seconds=30)
+    video(tmp_path / "talk.mp4", seconds=30)
     (tmp_path / "talk.vtt").write_text(VTT)
     link = {"media": "talk.mp4", "start": 5.4, "end": 9.1, "quote": "If the worker dies then, the task is lost."}
     stale = {"media": "talk.mp4", "start": 29.5, "end": 29.9, "quote": "gone"}
@@ -194,7 +208,7 @@ def test_a_cell_of_a_notebook_is_linked_to_the_cue_it_shares_time_with(hub, me, 
 
 def test_what_takes_no_time_goes_before_speech(hub, me, tmp_path):
     hub.courses.create(me, "c")
-    tone(tmp_path / "talk.mp4", seconds=2)
+    video(tmp_path / "talk.mp4", seconds=2)
     (tmp_path / "notes.md").write_text("Redis is the broker.")
     added = hub.ingest.add(me, "c", [tmp_path / "talk.mp4", tmp_path / "notes.md"])
     with hub.store.write() as tx:

@@ -9,12 +9,12 @@ import pytest
 
 from knowhub_ext.errors import Forbidden, NotFound, UserError
 from knowhub_ext.testing.hubs import VTT, run_jobs
-from knowhub_ext.testing.media import tone
+from knowhub_ext.testing.fixtures import video
 
 
 @pytest.fixture
 def lesson(hub, me, tmp_path):
-    tone(tmp_path / "talk.mp4", seconds=30)
+    video(tmp_path / "talk.mp4", seconds=30)
     (tmp_path / "talk.vtt").write_text(VTT)
     hub.courses.create(me, "c")
     hub.ingest.add(me, "c", [tmp_path / "talk.mp4", tmp_path / "talk.vtt"])
