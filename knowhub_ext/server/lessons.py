@@ -1,0 +1,59 @@
+"""Lessons: everything a page shows of one, and its transcript in four formats."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from knowhub_ext.domain.captions import to_srt, to_txt, to_vtt
+from knowhub_ext.domain.courses import Lesson
+from knowhub_ext.domain.media import Asset
+from knowhub_ext.domain.segments import Transcript
+from knowhub_ext.server.base import KnowHubHandler
+
+#: What a transcript is served as, and how it is written.
+FORMATS = {"vtt": ("text/vtt", to_vtt), "srt": ("application/x-subrip", to_srt), "txt": ("text/plain", to_txt)}
+
+
+class FindLessonHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def get(self) -> None:
+        ref = self.query("findLesson")["ref"]
+        self.reply(await self.call(self.hub.lessons.detail, self.actor, ref, self.wing.contents.path_of))
+
+
+class LessonHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def get(self, lesson: str) -> None:
+        self.reply(await self.call(self.hub.lessons.detail, self.actor, lesson, self.wing.contents.path_of))
+
+
+class TranscriptHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def get(self, lesson: str) -> None:
+        query = self.query("getTranscript")
+        words = bool(query["words"]) and query["format"] == "json"
+        found = await self.call(
+            self.hub.lessons.transcript, self.actor, lesson, asset_id=query["asset"], words=words
+        )
+        if query["format"] == "json":
+            self.reply(await self.call(_document, *found, words=words))
+            return
+        kind, write = FORMATS[query["format"]]
+        self.set_header("Content-Type", f"{kind}; charset=utf-8")
+        self.finish(await self.call(write, found[2].segments))
+
+
+def _document(lesson: Lesson, asset: Asset, transcript: Transcript, *, words: bool) -> dict[str, Any]:
+    """Return schema `Transcript`."""
+    origin = transcript.provenance
+    return {
+        "lesson": lesson.id, "asset": asset.id, "language": origin.language, "engine": origin.engine,
+        "model": origin.model, "hot_words": list(origin.hot_words), "complete": transcript.complete,
+        "segments": [segment.to_json(words=words) for segment in transcript.segments],
+    }

@@ -1,0 +1,28 @@
+"""Search one course."""
+
+from __future__ import annotations
+
+import time
+
+from jupyter_server.auth.decorator import authorized
+from tornado.web import authenticated
+
+from knowhub_ext.server.base import KnowHubHandler
+
+
+class SearchHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def get(self, course: str) -> None:
+        query = self.query("search")
+        lesson = query["lesson"]
+        if lesson is not None:
+            lesson = (await self.call(self.hub.lessons.find, self.actor, lesson)).id
+        started = time.perf_counter()
+        hits = await self.wing.pools.search.run(
+            self.hub.searching.search, self.actor, course, query["q"], limit=query["limit"], lesson=lesson
+        )
+        self.reply({
+            "query": query["q"], "took_ms": round((time.perf_counter() - started) * 1000, 1),
+            "hits": [hit.to_json(rank) for rank, hit in enumerate(hits, 1)],
+        })
