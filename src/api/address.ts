@@ -1,0 +1,54 @@
+/** Where the hub's interface lies, as seen from this page. No token is ever part of it. */
+
+const PATH = 'knowhub/api';
+
+interface IPageConfig {
+  baseUrl?: string;
+}
+
+/** The base URL of the Jupyter server that made this page (Lab, Notebook, Voila), or null elsewhere. */
+function jupyterBase(): string | null {
+  const text = document.getElementById('jupyter-config-data')?.textContent;
+  if (!text) {
+    return null;
+  }
+  try {
+    return (JSON.parse(text) as IPageConfig).baseUrl ?? null;
+  } catch {
+    return null;
+  }
+}
+
+/** Absolute address without a trailing slash, so that one hub has one name on a page. */
+function absolute(address: string): string {
+  return new URL(address, document.baseURI).href.replace(/\/+$/, '');
+}
+
+/**
+ * The address of the interface: the element's `api` attribute, else the Jupyter page's own server, else what the
+ * host said (Panel, the standalone page); null where nobody knows.
+ */
+export function apiAddress(attribute: string | null, fromHost: string | null): string | null {
+  if (attribute) {
+    return absolute(attribute);
+  }
+  const base = jupyterBase();
+  if (base !== null) {
+    return absolute(`${base.replace(/\/+$/, '')}/${PATH}`);
+  }
+  return fromHost ? absolute(fromHost) : null;
+}
+
+/** The address of a lesson's own page beside the interface at `api`; `t` in seconds, rounded up to a tenth. */
+export function lessonPage(api: string, lesson: string, t?: number): string {
+  const page = new URL(`${api}/../lesson/${encodeURIComponent(lesson)}`);
+  if (t !== undefined && t > 0) {
+    page.searchParams.set('t', String(Math.ceil(t * 10 - 1e-6) / 10));
+  }
+  return page.href;
+}
+
+/** The address of a course's own page beside the interface at `api`. */
+export function coursePage(api: string, course: string): string {
+  return new URL(`${api}/../course/${encodeURIComponent(course)}`).href;
+}

@@ -1,0 +1,104 @@
+/** One function a route, with the types of openapi.yaml. */
+
+import type { Connection, IOptions } from './request';
+import type { components } from './types';
+
+type Schemas = components['schemas'];
+export type Added = Schemas['Added'];
+export type Answer = Schemas['Answer'];
+export type Asset = Schemas['Asset'];
+export type CellLink = Schemas['CellLink'];
+export type Citation = Schemas['Citation'];
+export type Content = Schemas['Content'];
+export type Course = Schemas['Course'];
+export type CourseDetail = Schemas['CourseDetail'];
+export type CoursePage = Schemas['CoursePage'];
+export type CourseProgress = Schemas['CourseProgress'];
+export type HubEvent = Schemas['Event'];
+export type Job = Schemas['Job'];
+export type JobPage = Schemas['JobPage'];
+export type LessonDetail = Schemas['LessonDetail'];
+export type LessonSummary = Schemas['LessonSummary'];
+export type Locator = Schemas['Locator'];
+export type MediaUrl = Schemas['MediaUrl'];
+export type Problem = Schemas['Problem'];
+export type Progress = Schemas['Progress'];
+export type SearchResult = Schemas['SearchResult'];
+export type Sentence = Schemas['Sentence'];
+export type Session = Schemas['Session'];
+export type Transcript = Schemas['Transcript'];
+export type Segment = Transcript['segments'][number];
+export type Status = Asset['status'];
+export type Watched = Schemas['Watched'];
+export type Question = Schemas['Question'];
+
+const id = encodeURIComponent;
+
+/** `?a=1&b=2` of the values that are there. */
+function query(values: Record<string, string | number | null | undefined>): string {
+  const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
+  return pairs.length ? '?' + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])) : '';
+}
+
+export class Client {
+  constructor(readonly connection: Connection) {}
+
+  session = () => this.connection.session();
+
+  courses = (cursor?: string | null, options?: IOptions) =>
+    this.connection.get<CoursePage>(`/courses${query({ cursor, limit: 100 })}`, options);
+
+  createCourse = (slug: string, title: string) =>
+    this.connection.post<CourseDetail>('/courses', { slug, title });
+
+  course = (course: string, options?: IOptions) =>
+    this.connection.get<CourseDetail>(`/courses/${id(course)}`, options);
+
+  addAssets = (course: string, paths: string[]) =>
+    this.connection.post<Added>(`/courses/${id(course)}/assets`, { paths });
+
+  search = (course: string, q: string, options?: IOptions) =>
+    this.connection.get<SearchResult>(`/courses/${id(course)}/search${query({ q, limit: 10 })}`, options);
+
+  ask = (course: string, question: Question, options?: IOptions) =>
+    this.connection.stream(`/courses/${id(course)}/ask`, question, options);
+
+  courseProgress = (course: string, options?: IOptions) =>
+    this.connection.get<CourseProgress>(`/courses/${id(course)}/progress`, options);
+
+  findLesson = (ref: string, options?: IOptions) =>
+    this.connection.get<LessonDetail>(`/lessons${query({ ref })}`, options);
+
+  lesson = (lesson: string, options?: IOptions) =>
+    this.connection.get<LessonDetail>(`/lessons/${id(lesson)}`, options);
+
+  transcript = (lesson: string, asset?: string | null, options?: IOptions) =>
+    this.connection.get<Transcript>(`/lessons/${id(lesson)}/transcript${query({ asset })}`, options);
+
+  captions = (lesson: string, asset?: string | null, options?: IOptions) =>
+    this.connection.text(`/lessons/${id(lesson)}/transcript${query({ asset, format: 'vtt' })}`, options);
+
+  lessonProgress = (lesson: string, options?: IOptions) =>
+    this.connection.get<Progress>(`/lessons/${id(lesson)}/progress`, options);
+
+  asset = (asset: string, options?: IOptions) => this.connection.get<Asset>(`/assets/${id(asset)}`, options);
+
+  /** The signed address of a medium, made absolute. */
+  media = async (asset: string, options?: IOptions): Promise<MediaUrl> => {
+    const media = await this.connection.get<MediaUrl>(`/assets/${id(asset)}/media`, options);
+    return { ...media, url: new URL(media.url, `${this.connection.base}/`).href };
+  };
+
+  content = (asset: string, options?: IOptions) =>
+    this.connection.get<Content>(`/assets/${id(asset)}/content`, options);
+
+  watched = (asset: string, watched: Watched, options?: IOptions) =>
+    this.connection.post<Progress>(`/assets/${id(asset)}/watched`, watched, options);
+
+  jobs = (course?: string | null, options?: IOptions) =>
+    this.connection.get<JobPage>(`/jobs${query({ course, limit: 50 })}`, options);
+
+  cancelJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/cancel`, {});
+
+  retryJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/retry`, {});
+}

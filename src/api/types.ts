@@ -1,0 +1,1351 @@
+// Generated from knowhub_ext/server/openapi.yaml by `jlpm generate:types`; do not edit.
+/* eslint-disable */
+export interface paths {
+    "/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is asking, and what answers here. Sets the XSRF cookie; every element's first call. */
+        get: operations["getSession"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listCourses"];
+        put?: never;
+        post: operations["createCourse"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        get: operations["getCourse"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}/assets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add files of the server by contents path; they are copied, the originals never touched. */
+        post: operations["addAssets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the course. Streams server-sent events unless only application/json is accepted.
+         * @description Events: `passages` {items}, `token` {text} (draft), `sentence` (replaces its draft; only this may render as an
+         *     answer), `done` (the full answer document), `error` (a problem document).
+         */
+        post: operations["ask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** The caller's own progress, lesson by lesson. */
+        get: operations["getCourseProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Find one lesson by `course-slug/lesson-slug` or id. */
+        get: operations["findLesson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons/{lesson}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        get: operations["getLesson"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons/{lesson}/transcript": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        /** The transcript of the lesson's primary medium, or of `asset`. */
+        get: operations["getTranscript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons/{lesson}/progress": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        get: operations["getLessonProgress"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{asset}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        get: operations["getAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{asset}/media": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        /** A signed address of the medium, good for at most ten minutes. */
+        get: operations["getMediaUrl"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{asset}/content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        /** The canonical text of a document or notebook, in blocks with their locators. */
+        get: operations["getContent"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{asset}/watched": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report watched intervals. Repeating an event id changes nothing. */
+        post: operations["postWatched"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/media/{asset}": {
+        parameters: {
+            query: {
+                /** @description Revision */
+                r: number;
+                /** @description Person */
+                p: string;
+                /** @description Expiry in Unix seconds */
+                e: number;
+                /** @description Signature */
+                s: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        /** The bytes. The signature is the credential; byte ranges and If-Range as RFC 9110. */
+        get: operations["readMedia"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head: operations["headMedia"];
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                job: components["parameters"]["job"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["cancelJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/jobs/{job}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                job: components["parameters"]["job"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post: operations["retryJob"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/live": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Websocket. Every committed change the caller may see, as JSON text frames of schema Event. */
+        get: operations["live"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            detail: string;
+            cure: string;
+            request_id: string;
+        };
+        Session: {
+            person: {
+                id: string;
+                name: string;
+            };
+            roles: ("owner" | "educator" | "learner" | "viewer")[];
+            /** @constant */
+            api: 1;
+            version: string;
+            /** @description Send as X-XSRFToken with every write; empty where none is needed */
+            xsrf: string;
+            /** @description The one course a link gives; null otherwise */
+            course: string | null;
+            answers: {
+                /** @enum {string} */
+                mode: "quote" | "model";
+                model: string | null;
+                /** @description One line: how to get a chat model, where there is none */
+                hint: string | null;
+            };
+        };
+        NewCourse: {
+            slug: string;
+            title?: string;
+        };
+        Course: {
+            /** @description The slug */
+            course: string;
+            id: string;
+            title: string;
+            description: string;
+            /** @description How many */
+            lessons: number;
+        };
+        CoursePage: {
+            items: components["schemas"]["Course"][];
+            next: string | null;
+        };
+        LessonSummary: {
+            lesson: string;
+            slug: string;
+            title: string;
+            position: number;
+            /** @description Kind of the primary asset */
+            kind: string | null;
+            /** @description Seconds of the primary medium */
+            duration: number | null;
+            /**
+             * @description Worst of its assets
+             * @enum {string}
+             */
+            status: "queued" | "processing" | "ready" | "empty" | "failed";
+        };
+        CourseDetail: {
+            course: string;
+            id: string;
+            title: string;
+            description: string;
+            lessons: components["schemas"]["LessonSummary"][];
+        };
+        ErrorInfo: {
+            slug: string;
+            message: string;
+            cure: string;
+        } | null;
+        Asset: {
+            asset: string;
+            lesson: string;
+            key: string;
+            name: string;
+            /** @enum {string} */
+            kind: "video" | "audio" | "captions" | "document" | "notebook";
+            path: string;
+            /** @enum {string} */
+            status: "queued" | "processing" | "ready" | "empty" | "failed";
+            error: components["schemas"]["ErrorInfo"];
+            revision: number;
+            primary: boolean;
+            size: number;
+            duration: number | null;
+            /** @description Where the original lies below the Jupyter server's root, if it still does */
+            contents_path: string | null;
+        };
+        /** @description A notebook cell and the stretch of the primary medium it belongs to */
+        CellLink: {
+            /** @description The notebook */
+            asset: string;
+            cell: string;
+            start: number;
+            end: number;
+            quote: string;
+            /** @description The cue it belongs to; null: the transcript has none there (stale) */
+            segment: string | null;
+            contents_path: string | null;
+        };
+        LessonDetail: {
+            lesson: string;
+            slug: string;
+            title: string;
+            position: number;
+            course: components["schemas"]["CourseRef"];
+            assets: components["schemas"]["Asset"][];
+            /** @description Asset id of the primary medium */
+            primary: string | null;
+            transcript: {
+                complete: boolean;
+                segments: number;
+                engine: string;
+                language: string;
+            } | null;
+            /** @description Up to three questions this lesson can answer */
+            questions: string[];
+            links: components["schemas"]["CellLink"][];
+            /** @description The latest unfinished job of the lesson */
+            job: components["schemas"]["Job"] | null;
+        };
+        CourseRef: {
+            course: string;
+            id: string;
+            title: string;
+        };
+        NewAssets: {
+            /** @description Contents paths of files or folders */
+            paths: string[];
+            /** @description Title of the lesson they join */
+            lesson?: string | null;
+        };
+        Added: {
+            course: string;
+            lessons: {
+                lesson: string | null;
+                title: string;
+                assets: {
+                    asset: string | null;
+                    kind: string | null;
+                    path: string;
+                    status: string;
+                    error: components["schemas"]["ErrorInfo"];
+                }[];
+            }[];
+            jobs: string[];
+        };
+        Locator: {
+            /** @enum {string} */
+            kind: "time" | "page" | "cell" | "text";
+            start?: number;
+            end?: number;
+            page?: number;
+            cell?: string;
+        };
+        SearchResult: {
+            query: string;
+            took_ms: number;
+            hits: {
+                rank: number;
+                lesson: string;
+                asset: string;
+                /** @description The lesson's */
+                title: string;
+                locator: components["schemas"]["Locator"];
+                text: string;
+            }[];
+        };
+        Question: {
+            question: string;
+            /** @enum {string|null} */
+            mode?: "quote" | "model" | null;
+            /** @description Prefer what this lesson says */
+            lesson?: string | null;
+        };
+        Citation: {
+            n: number;
+            lesson: string;
+            asset: string;
+            title: string;
+            locator: components["schemas"]["Locator"];
+            quote: string;
+        };
+        Sentence: {
+            index: number;
+            text: string;
+            /** @description Numbers n of the answer's citations */
+            citations: number[];
+            supported: boolean;
+        };
+        Answer: {
+            question: string;
+            answer: string;
+            grounded: boolean;
+            /** @enum {string} */
+            mode: "quote" | "model";
+            sentences: components["schemas"]["Sentence"][];
+            citations: components["schemas"]["Citation"][];
+            took_ms: number;
+        };
+        Transcript: {
+            lesson: string;
+            asset: string;
+            language: string;
+            engine: string;
+            model: string;
+            hot_words?: string[];
+            complete: boolean;
+            segments: {
+                id: string;
+                start: number;
+                end: number;
+                text: string;
+                speaker?: string;
+                words?: {
+                    start: number;
+                    end: number;
+                    text: string;
+                    probability: number;
+                }[];
+            }[];
+        };
+        MediaUrl: {
+            url: string;
+            /** Format: date-time */
+            expires_at: string;
+            etag: string;
+        };
+        Content: {
+            asset: string;
+            kind: string;
+            name: string;
+            text: string;
+            blocks: {
+                text: string;
+                locator: components["schemas"]["Locator"];
+                /** @enum {string} */
+                kind: "text" | "heading" | "code";
+            }[];
+        };
+        Watched: {
+            /** @description Where the playhead is now, in seconds */
+            position: number | null;
+            events: {
+                /** @description Made by the client; idempotency key */
+                id: string;
+                start: number;
+                end: number;
+            }[];
+        };
+        Interval: [
+            number,
+            number
+        ];
+        Progress: {
+            lesson: string;
+            asset: string | null;
+            duration: number | null;
+            watched: components["schemas"]["Interval"][];
+            missing: components["schemas"]["Interval"][];
+            coverage: number;
+            position: number;
+        };
+        CourseProgress: {
+            course: string;
+            coverage: number;
+            lessons: ({
+                title: string;
+            } & components["schemas"]["Progress"])[];
+        };
+        Job: {
+            job: string;
+            asset: string;
+            kind: string;
+            /** @enum {string} */
+            state: "queued" | "running" | "done" | "failed" | "cancelled" | "dead";
+            stage: string;
+            progress: number;
+            eta_s: number | null;
+            attempts: number;
+            error: components["schemas"]["ErrorInfo"];
+            course?: string;
+            lesson?: string;
+            /** @description The asset's name */
+            title?: string;
+        };
+        JobPage: {
+            items: components["schemas"]["Job"][];
+            next: string | null;
+        };
+        Event: {
+            seq: number;
+            /** Format: date-time */
+            at: string;
+            /**
+             * @example asset.added
+             * @example job.changed
+             * @example segments.added
+             * @example asset.ready
+             * @example progress.changed
+             * @example course.created
+             */
+            kind: string;
+            /** @description Course id; empty outside any */
+            course: string;
+            subject: string;
+            data: Record<string, never>;
+        };
+    };
+    responses: {
+        /** @description What went wrong and the cure (RFC 9457) */
+        Problem: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description Id or slug */
+        course: string;
+        /** @description Id */
+        lesson: string;
+        /** @description Id */
+        asset: string;
+        /** @description Id */
+        job: string;
+        /** @description `next` of the page before */
+        cursor: string;
+        limit: number;
+    };
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCourses: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of courses */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CoursePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createCourse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewCourse"];
+            };
+        };
+        responses: {
+            /** @description The course */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCourse: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The course with its lessons */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addAssets: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewAssets"];
+            };
+        };
+        responses: {
+            /** @description What was queued */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Added"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    search: {
+        parameters: {
+            query: {
+                q: string;
+                limit?: components["parameters"]["limit"];
+                /** @description Search one lesson only */
+                lesson?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Hits, best first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    ask: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Question"];
+            };
+        };
+        responses: {
+            /** @description The answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Answer"];
+                    "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getCourseProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    findLesson: {
+        parameters: {
+            query: {
+                ref: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lesson */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonDetail"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getTranscript: {
+        parameters: {
+            query?: {
+                asset?: string;
+                format?: "json" | "vtt" | "srt" | "txt";
+                /** @description 1 adds word times and probabilities */
+                words?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The transcript */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Transcript"];
+                    "text/vtt": string;
+                    "application/x-subrip": string;
+                    "text/plain": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getLessonProgress: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's own progress */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getMediaUrl: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The address */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MediaUrl"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getContent: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The text */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Content"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    postWatched: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Watched"];
+            };
+        };
+        responses: {
+            /** @description Progress after it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Progress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    readMedia: {
+        parameters: {
+            query: {
+                /** @description Revision */
+                r: number;
+                /** @description Person */
+                p: string;
+                /** @description Expiry in Unix seconds */
+                e: number;
+                /** @description Signature */
+                s: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole medium */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description One range of it */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such range */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    headMedia: {
+        parameters: {
+            query: {
+                /** @description Revision */
+                r: number;
+                /** @description Person */
+                p: string;
+                /** @description Expiry in Unix seconds */
+                e: number;
+                /** @description Signature */
+                s: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Headers alone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Headers of the range */
+            206: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not modified */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description No such range */
+            416: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                course?: string;
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Jobs, newest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                job: components["parameters"]["job"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                job: components["parameters"]["job"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    live: {
+        parameters: {
+            query?: {
+                /** @description Resume after this sequence number */
+                after?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Switching protocols */
+            101: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+}

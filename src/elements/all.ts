@@ -1,0 +1,10 @@
+/** Defines every element. */
+
+import './ask';
+import './course';
+import './document';
+import './jobs';
+import './lesson';
+import './player';
+import './progress';
+import './transcript';

@@ -1,0 +1,193 @@
+/** Looks of `<kh-ask>`. */
+
+import { css } from 'lit';
+
+export const askStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    gap: 14px;
+    padding: 4px;
+  }
+  form {
+    position: relative;
+  }
+  textarea {
+    display: block;
+    min-height: 44px;
+    max-height: 12em;
+    padding: 10px 48px 10px 14px;
+    border-radius: 22px;
+    resize: none;
+    field-sizing: content;
+    line-height: 1.5;
+  }
+  form .icon {
+    position: absolute;
+    right: 6px;
+    bottom: 6px;
+    border-radius: 50%;
+    background: var(--kh-accent);
+    color: var(--kh-on-accent);
+  }
+  form .icon:disabled {
+    background: var(--kh-press);
+    color: var(--kh-muted);
+    opacity: 1;
+  }
+  form .icon:hover:enabled {
+    background: color-mix(in srgb, var(--kh-accent) 86%, var(--kh-ink));
+  }
+  .ideas {
+    display: grid;
+    gap: 6px;
+    justify-items: start;
+  }
+  .ideas button {
+    padding: 6px 14px;
+    border: 1px solid var(--kh-line);
+    border-radius: 18px;
+    text-align: left;
+    line-height: 1.4;
+  }
+  .ideas button:hover {
+    border-color: var(--kh-accent);
+    background: var(--kh-tint);
+  }
+  .turn {
+    display: grid;
+    gap: 6px;
+    padding-bottom: 14px;
+    border-bottom: 1px solid var(--kh-line);
+  }
+  .turn:last-child {
+    border-bottom: 0;
+    padding-bottom: 0;
+  }
+  .turns {
+    display: grid;
+    gap: 14px;
+  }
+  h3 {
+    font-size: 1em;
+    font-weight: 600;
+    overflow-wrap: anywhere;
+  }
+  .answer {
+    font-size: 1.07em;
+    line-height: 1.65;
+    overflow-wrap: anywhere;
+  }
+  .end {
+    white-space: nowrap;
+  }
+  .unsupported {
+    text-decoration: underline dotted var(--kh-warn);
+    text-underline-offset: 3px;
+  }
+  .flag {
+    margin-left: 4px;
+    color: var(--kh-warn);
+    font-size: 0.8em;
+    font-weight: 500;
+    white-space: nowrap;
+  }
+  .draft {
+    color: var(--kh-muted);
+    font-style: italic;
+  }
+  .thinking {
+    color: var(--kh-muted);
+    animation: kh-pulse 1.4s infinite alternate;
+  }
+  @keyframes kh-pulse {
+    to {
+      opacity: 0.5;
+    }
+  }
+  .chip {
+    display: inline-block;
+    min-width: 24px;
+    min-height: 24px;
+    margin: 0 1px 0 4px;
+    padding: 0 6px;
+    border-radius: 12px;
+    background: var(--kh-tint);
+    color: var(--kh-accent);
+    font-size: 12px;
+    font-weight: 600;
+    line-height: 24px;
+    vertical-align: baseline;
+  }
+  .chip:hover:enabled,
+  .chip:focus-visible {
+    background: var(--kh-accent);
+    color: var(--kh-on-accent);
+  }
+  .sources {
+    display: grid;
+    gap: 2px;
+    margin-top: 2px;
+  }
+  .sources button {
+    display: flex;
+    gap: 8px;
+    align-items: baseline;
+    width: 100%;
+    padding: 3px 6px;
+    border-radius: 6px;
+    text-align: left;
+  }
+  .sources button:hover {
+    background: var(--kh-soft);
+  }
+  .sources .n {
+    min-width: 1.4em;
+    color: var(--kh-accent);
+    font-weight: 600;
+  }
+  .sources .where {
+    color: var(--kh-accent);
+    white-space: nowrap;
+  }
+  .sources .title {
+    flex: 1;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .foot {
+    display: flex;
+    align-items: start;
+    justify-content: space-between;
+    gap: 12px;
+    line-height: 1.7;
+  }
+  .foot .icon svg {
+    width: 1.15em;
+    height: 1.15em;
+  }
+  .quote {
+    position: fixed;
+    inset: auto;
+    width: max-content;
+    max-width: min(380px, calc(100vw - 24px));
+    margin: 0;
+    padding: 10px 14px;
+    border: 1px solid var(--kh-line);
+    border-radius: 10px;
+    background: var(--kh-bg);
+    color: var(--kh-ink);
+    box-shadow: var(--kh-shadow);
+    line-height: 1.5;
+  }
+  .quote:not(:popover-open) {
+    display: none;
+  }
+  .quote strong {
+    display: block;
+    margin-bottom: 2px;
+    font-size: var(--kh-small);
+    font-weight: 600;
+  }
+`;

@@ -1,0 +1,113 @@
+/** What `<kh-ask>` shows of one question: its answer sentence by sentence, each with the places it comes from. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import type { Citation, Sentence, Session } from '../api/client';
+import type { ITurn } from '../model/conversation';
+import type { KhAsk } from './ask';
+import { sentence } from './base';
+import * as icons from './icons';
+import { placeName, spokenPlace } from './places';
+
+export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
+  return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
+    <h3>${turn.question}</h3>
+    ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question)) : answer(host, turn)}
+    ${turn.citations.length ? sources(host, turn.citations) : nothing}
+    ${turn.state === 'done' ? foot(host, turn) : nothing}
+    ${turn.state === 'stopped' ? html`<p class="quiet">Stopped.</p>` : nothing}
+  </article>`;
+}
+
+function answer(host: KhAsk, turn: ITurn): TemplateResult {
+  const refused = turn.answer !== null && !turn.answer.grounded;
+  if (refused && !turn.citations.length) {
+    return html`<p class="answer">${turn.answer?.answer}</p>`;
+  }
+  return html`<p class="answer">
+    ${turn.sentences.map(said => renderSentence(host, said, turn.citations))}
+    ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
+    ${
+      turn.state === 'asking' && !turn.draft && !turn.sentences.length
+        ? html`<span class="thinking">Reading the course…</span>`
+        : nothing
+    }
+  </p>`;
+}
+
+/** The numbers stay with the sentence's last word. */
+function renderSentence(host: KhAsk, said: Sentence, citations: Citation[]): TemplateResult {
+  const { text, supported } = said;
+  const cut = text.lastIndexOf(' ') + 1;
+  const chips = said.citations.map(n =>
+    chip(
+      host,
+      n,
+      citations.find(one => one.n === n)
+    )
+  );
+  const mark = supported ? '' : 'unsupported';
+  return html`<span class=${mark}>${text.slice(0, cut)}</span
+    ><span class="end"><span class=${mark}>${text.slice(cut)}</span>${chips}</span>${
+      supported ? nothing : html` <span class="flag">not supported by the course</span>`
+    } `;
+}
+
+/** A number; where it leads is known once the whole answer is. */
+function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateResult {
+  if (!citation) {
+    return html`<button class="chip" disabled aria-label="Source ${n}">${n}</button>`;
+  }
+  const show = (event: Event) => host.showQuote(event.currentTarget as HTMLElement, citation);
+  return html`<button
+    class="chip"
+    aria-label="Source ${n}: ${citation.title}, ${spokenPlace(citation.locator)}"
+    @click=${() => host.open(citation)}
+    @mouseenter=${show}
+    @focus=${show}
+    @mouseleave=${host.hideQuote}
+    @blur=${host.hideQuote}
+  >
+    ${n}
+  </button>`;
+}
+
+const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
+  html`<ol class="sources quiet" aria-label="Sources">
+    ${citations.map(
+      citation =>
+        html`<li>
+          <button @click=${() => host.open(citation)}>
+            <span class="n">${citation.n}</span>
+            <span class="title">${citation.title}</span>
+            <span class="where">${placeName(citation.locator)}</span>
+          </button>
+        </li>`
+    )}
+  </ol>`;
+
+function foot(host: KhAsk, turn: ITurn): TemplateResult {
+  const answers = host.session.data?.answers;
+  return html`<div class="foot quiet">
+    <span>${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span>
+    <button
+      class="icon"
+      title="Copy with its sources"
+      aria-label="Copy the answer"
+      @click=${() => host.copy(turn)}
+    >
+      ${host.copied === turn ? icons.check : icons.copy}
+    </button>
+  </div>`;
+}
+
+/** Which mode answered; without a chat model, how to get one. */
+function answeredBy(turn: ITurn, answers: Session['answers'] | undefined): string {
+  if (turn.answer?.mode === 'model') {
+    return `Answered by ${answers?.model ?? 'a chat model'}, every source checked`;
+  }
+  const why = answers?.model ? '' : ` · no chat model${answers?.hint ? `: ${answers.hint}` : ''}`;
+  return `Answered with verbatim quotes${why}`;
+}
+
+const noModelHint = (answers: Session['answers'] | undefined): string =>
+  answers && !answers.model && answers.hint ? `No chat model: ${answers.hint}` : '';

@@ -1,0 +1,188 @@
+/** `<kh-ask lesson|course>`: a question, an answer sentence by sentence, and the second each sentence comes from. */
+
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { Citation, Session } from '../api/client';
+import { asText, type Conversation, type ITurn } from '../model/conversation';
+import * as queries from '../model/queries';
+import { askStyles } from './ask-styles';
+import { renderTurn } from './ask-view';
+import { define, KhElement } from './base';
+import * as icons from './icons';
+import { goTo, placeName } from './places';
+import { Watch } from './watch';
+
+export class KhAsk extends KhElement {
+  static override styles = [...KhElement.styles, askStyles];
+
+  @property() lesson: string | null = null;
+  @property() course: string | null = null;
+  /** A question to ask at once. */
+  @property() question: string | null = null;
+
+  @state() copied: ITurn | null = null;
+  @state() private quoted: Citation | null = null;
+  @state() private typed = '';
+
+  @query('.quote') private readonly quote!: HTMLElement | null;
+  readonly session = new Watch<Session>(this, () => queries.session());
+  private readonly detail = new Watch(this, () => (this.lesson ? queries.lesson(this.lesson) : null));
+  /** The last question, so that a host that sets it does not ask it twice. */
+  asked: string | null = null;
+  private conversation: Conversation | null = null;
+  private deaf: (() => void) | null = null;
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.deaf?.();
+    this.conversation = null;
+  }
+
+  protected override willUpdate(changed: PropertyValues): void {
+    if (this.isConnected && !this.session.problem && (this.lesson || this.course)) {
+      const { lesson, course } = this;
+      this.follow(this.hub.conversation({ lesson, course }));
+    }
+    if (changed.has('question') && this.question) {
+      this.ask(this.question);
+    }
+  }
+
+  private follow(conversation: Conversation): void {
+    if (conversation !== this.conversation) {
+      this.deaf?.();
+      this.conversation = conversation;
+      this.deaf = conversation.listen(() => this.requestUpdate());
+    }
+  }
+
+  protected override render(): TemplateResult {
+    const turns = this.conversation?.turns ?? [];
+    const problem = this.session.problem ?? (this.detail.data ? null : this.detail.problem);
+    return html`
+      ${problem ? this.renderProblem(problem, this.session.again) : this.form()}
+      ${turns.length ? nothing : this.ideas()}
+      <div class="turns" aria-live="polite">${[...turns].reverse().map(turn => renderTurn(this, turn))}</div>
+      <div class="quote" popover="manual" role="tooltip" id="quote">
+        ${
+          this.quoted
+            ? html`<strong>${this.quoted.title} · ${placeName(this.quoted.locator)}</strong
+                >“${this.quoted.quote}”`
+            : nothing
+        }
+      </div>
+    `;
+  }
+
+  private form(): TemplateResult {
+    const busy = this.conversation?.busy ?? false;
+    return html`<form @submit=${this.submitted}>
+      <textarea
+        rows="1"
+        maxlength="4000"
+        aria-label="Ask a question"
+        placeholder=${this.lesson ? 'Ask about this lesson' : 'Ask this course'}
+        .value=${this.typed}
+        @input=${(event: Event) => (this.typed = (event.target as HTMLTextAreaElement).value)}
+        @keydown=${this.pressed}
+      ></textarea>
+      ${
+        busy
+          ? html`<button
+              class="icon"
+              type="button"
+              aria-label="Stop"
+              @click=${() => this.conversation?.stop()}
+            >
+              ${icons.stop}
+            </button>`
+          : html`<button class="icon" aria-label="Ask" ?disabled=${!this.typed.trim()}>${icons.send}</button>`
+      }
+    </form>`;
+  }
+
+  /** Questions this lesson can answer, for someone who does not know yet what to ask. */
+  private ideas(): TemplateResult | typeof nothing {
+    const questions = this.detail.data?.questions ?? [];
+    return questions.length
+      ? html`<div class="ideas">
+          <span class="quiet">This lesson can answer</span>
+          ${questions.map(one => html`<button @click=${() => this.ask(one)}>${one}</button>`)}
+        </div>`
+      : nothing;
+  }
+
+  /** Asks and tells the page the answer when it is whole. */
+  ask(question: string): void {
+    this.typed = '';
+    this.asked = question;
+    this.tell('kh-ask', { question });
+    void this.conversation?.ask(question).then(turn => {
+      if (turn.answer) {
+        this.tell('kh-answer', { question, answer: turn.answer });
+      }
+    });
+  }
+
+  private readonly submitted = (event: Event): void => {
+    event.preventDefault();
+    const question = this.typed.trim();
+    if (question && !this.conversation?.busy) {
+      this.ask(question);
+    }
+  };
+
+  private readonly pressed = (event: KeyboardEvent): void => {
+    event.stopPropagation();
+    if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
+      this.submitted(event);
+    }
+  };
+
+  readonly open = (citation: Citation): void => {
+    this.hideQuote();
+    if (this.tell('kh-open-citation', citation, true)) {
+      goTo(this, citation);
+    }
+  };
+
+  /** Shows a citation's words beside its chip. */
+  readonly showQuote = (chip: HTMLElement, citation: Citation): void => {
+    this.quoted = citation;
+    chip.setAttribute('aria-describedby', 'quote');
+    void this.updateComplete.then(() => {
+      const quote = this.quote;
+      if (!quote?.showPopover || this.quoted !== citation) {
+        return;
+      }
+      if (!quote.matches(':popover-open')) {
+        quote.showPopover();
+      }
+      const at = chip.getBoundingClientRect();
+      const { width, height } = quote.getBoundingClientRect();
+      const below = at.bottom + 8 + height < window.innerHeight;
+      quote.style.left = `${Math.max(12, Math.min(at.left - 12, window.innerWidth - width - 12))}px`;
+      quote.style.top = `${below ? at.bottom + 8 : at.top - height - 8}px`;
+    });
+  };
+
+  readonly hideQuote = (): void => {
+    this.quoted = null;
+    if (this.quote?.matches(':popover-open')) {
+      this.quote.hidePopover();
+    }
+  };
+
+  readonly copy = (turn: ITurn): void => {
+    const text = asText(turn, citation => placeName(citation.locator));
+    navigator.clipboard?.writeText(text).then(
+      () => {
+        this.copied = turn;
+        setTimeout(() => (this.copied = null), 2500);
+      },
+      () => undefined
+    );
+  };
+}
+
+define('kh-ask', KhAsk);

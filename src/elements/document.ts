@@ -1,0 +1,149 @@
+/** `<kh-document>`: the text of a document or notebook in a dialog, opened at the place that was cited. */
+
+import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { property, query } from 'lit/decorators.js';
+import type { Content, Locator } from '../api/client';
+import * as queries from '../model/queries';
+import { define, KhElement } from './base';
+import * as icons from './icons';
+import { Watch } from './watch';
+
+type Block = Content['blocks'][number];
+
+export class KhDocument extends KhElement {
+  static override styles = [
+    ...KhElement.styles,
+    css`
+      :host {
+        background: none;
+      }
+      dialog {
+        width: min(760px, calc(100vw - 32px));
+        max-height: min(80vh, 900px);
+        padding: 0;
+        border: 1px solid var(--kh-line);
+        border-radius: 12px;
+        background: var(--kh-bg);
+        color: var(--kh-ink);
+        box-shadow: var(--kh-shadow);
+      }
+      dialog::backdrop {
+        background: rgb(0 0 0 / 35%);
+      }
+      .head {
+        position: sticky;
+        top: 0;
+        z-index: 1;
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        padding: 10px 12px 10px 20px;
+        border-bottom: 1px solid var(--kh-line);
+        background: var(--kh-bg);
+      }
+      h2 {
+        flex: 1;
+        overflow: hidden;
+        font-size: 1.07em;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+      .blocks {
+        padding: 12px 20px 24px;
+        line-height: 1.6;
+      }
+      .block {
+        margin: 0 -8px;
+        padding: 6px 8px;
+        border-left: 3px solid transparent;
+        border-radius: 4px;
+        overflow-wrap: anywhere;
+        white-space: pre-wrap;
+      }
+      .heading {
+        font-weight: 600;
+      }
+      .code {
+        margin: 6px 0;
+        padding: 10px 12px;
+        background: var(--kh-soft);
+        font-family: var(--jp-code-font-family, ui-monospace, Menlo, Consolas, monospace);
+        font-size: 0.93em;
+        line-height: 1.45;
+      }
+      .cited {
+        border-left-color: var(--kh-accent);
+        background: var(--kh-tint);
+      }
+    `
+  ];
+
+  @property() asset: string | null = null;
+  @property({ attribute: false }) locator: Locator | null = null;
+
+  @query('dialog') private readonly dialog!: HTMLDialogElement | null;
+  private readonly content = new Watch(this, () => (this.asset ? queries.content(this.asset) : null));
+  private shown = false;
+
+  protected override render(): TemplateResult {
+    const { data, problem } = this.content;
+    return html`<dialog aria-label=${data?.name ?? 'Document'} @close=${this.remove} @click=${this.outside}>
+      <div class="head">
+        ${icons.ofKind(data?.kind ?? null)}
+        <h2>${data?.name ?? 'Document'}</h2>
+        <form method="dialog"><button class="icon" aria-label="Close">${icons.close}</button></form>
+      </div>
+      ${problem ? this.renderProblem(problem, this.content.again) : nothing}
+      ${data ? this.blocks(data) : problem ? nothing : this.renderLoading('the document')}
+    </dialog>`;
+  }
+
+  private blocks({ blocks, text }: Content): TemplateResult {
+    const whole: Block[] = blocks.length ? blocks : [{ text, kind: 'text', locator: { kind: 'text' } }];
+    return html`<div class="blocks">
+      ${whole.map(
+        block =>
+          html`<div class="block ${block.kind} ${holds(block.locator, this.locator) ? 'cited' : ''}">
+            ${block.text}
+          </div>`
+      )}
+    </div>`;
+  }
+
+  protected override updated(_changed: PropertyValues): void {
+    if (this.dialog && !this.dialog.open) {
+      this.dialog.showModal();
+    }
+    if (this.content.data && !this.shown) {
+      this.shown = true;
+      this.shadowRoot?.querySelector('.cited')?.scrollIntoView({ block: 'center' });
+    }
+  }
+
+  private readonly outside = (event: Event): void => {
+    if (event.target === this.dialog) {
+      this.dialog?.close();
+    }
+  };
+}
+
+/** Whether a block is (part of) the cited place. */
+export function holds(block: Locator, cited: Locator | null): boolean {
+  if (!cited || block.kind !== cited.kind) {
+    return false;
+  }
+  if (cited.kind === 'cell') {
+    return block.cell === cited.cell;
+  }
+  if (cited.kind === 'page') {
+    return block.page === cited.page;
+  }
+  return (block.start ?? 0) < (cited.end ?? 0) && (cited.start ?? 0) < (block.end ?? 0);
+}
+
+/** Opens a document at a place; it closes itself. */
+export function openDocument(at: { api: string | null; asset: string; locator: Locator | null }): void {
+  document.body.append(Object.assign(document.createElement('kh-document') as KhDocument, at));
+}
+
+define('kh-document', KhDocument);

@@ -1,0 +1,178 @@
+/** `<kh-lesson lesson>`: a whole lesson: the player, its transcript, questions, progress and files. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { property, state } from 'lit/decorators.js';
+import { coursePage } from '../api/address';
+import type { Asset, LessonDetail } from '../api/client';
+import * as queries from '../model/queries';
+import './ask';
+import { define, KhElement, sentence } from './base';
+import { openDocument } from './document';
+import * as icons from './icons';
+import { lessonStyles } from './lesson-styles';
+import './player';
+import './progress';
+import './transcript';
+import { Watch } from './watch';
+
+const TABS = ['Transcript', 'Ask', 'Progress', 'Files'] as const;
+type Tab = (typeof TABS)[number];
+
+export class KhLesson extends KhElement {
+  static override styles = [...KhElement.styles, lessonStyles];
+
+  @property() lesson: string | null = null;
+  /** Where to begin: `90`, `1:30`, `1h2m3s`. */
+  @property() t: string | null = null;
+  /** Fills its host's height, as in a tab or a page, instead of having its own. */
+  @property({ type: Boolean, reflect: true }) fill = false;
+
+  @state() private tab: Tab = 'Transcript';
+  @state() private wide = false;
+
+  private readonly detail = new Watch<LessonDetail>(
+    this,
+    () => (this.lesson ? queries.lesson(this.lesson) : null),
+    lesson => this.tell('kh-lesson', { lesson: lesson.lesson, title: lesson.title, course: lesson.course })
+  );
+  private readonly sizes = new ResizeObserver(([{ contentRect }]) => (this.wide = contentRect.width >= 940));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.sizes.observe(this);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.sizes.disconnect();
+  }
+
+  /** The tabs in use; a wide lesson shows its transcript in a column of its own. */
+  private get tabNames(): readonly Tab[] {
+    return this.wide ? TABS.filter(tab => tab !== 'Transcript') : TABS;
+  }
+
+  private get current(): Tab {
+    return this.tabNames.includes(this.tab) ? this.tab : 'Ask';
+  }
+
+  protected override render(): TemplateResult {
+    const { data, problem } = this.detail;
+    if (!data) {
+      return problem ? this.renderProblem(problem, this.detail.again) : this.renderLoading('the lesson');
+    }
+    const { api, lesson } = this;
+    return html`<div class="frame ${this.wide ? 'wide' : ''}">
+      <div class="main">
+        <div class="head">
+          <h2>${data.title}</h2>
+          <a
+            class="quiet"
+            href=${coursePage(this.hub.base, data.course.course)}
+            target="_blank"
+            @click=${(event: Event) => this.openCourse(event, data.course.course)}
+            >${data.course.title}</a
+          >
+        </div>
+        <kh-player .api=${api} .lesson=${lesson} .t=${this.t}></kh-player>
+        ${this.tabs(data)}
+      </div>
+      ${this.wide ? html`<aside aria-label="Transcript">${this.transcript()}</aside>` : nothing}
+    </div>`;
+  }
+
+  private transcript = () => html`<kh-transcript .api=${this.api} .lesson=${this.lesson}></kh-transcript>`;
+
+  private tabs(data: LessonDetail): TemplateResult {
+    const [tabs, current] = [this.tabNames, this.current];
+    return html`<div class="tabs" role="tablist" aria-label="Lesson" @keydown=${this.pressed}>
+        ${tabs.map(
+          tab =>
+            html`<button
+              role="tab"
+              id="tab-${tab}"
+              aria-controls="panel-${tab}"
+              aria-selected=${tab === current}
+              tabindex=${tab === current ? 0 : -1}
+              @click=${() => (this.tab = tab)}
+            >
+              ${tab}
+            </button>`
+        )}
+      </div>
+      ${tabs.map(
+        tab =>
+          html`<section
+            role="tabpanel"
+            class=${tab.toLowerCase()}
+            id="panel-${tab}"
+            aria-labelledby="tab-${tab}"
+            ?hidden=${tab !== current}
+          >
+            ${this.panel(tab, data)}
+          </section>`
+      )}`;
+  }
+
+  private panel(tab: Tab, data: LessonDetail): TemplateResult | TemplateResult[] {
+    const { api, lesson } = this;
+    switch (tab) {
+      case 'Transcript':
+        return this.transcript();
+      case 'Ask':
+        return html`<kh-ask .api=${api} .lesson=${lesson}></kh-ask>`;
+      case 'Progress':
+        return html`<kh-progress .api=${api} .lesson=${lesson}></kh-progress>`;
+      case 'Files':
+        return html`<div class="files" role="list">${data.assets.map(asset => this.file(asset))}</div>`;
+    }
+  }
+
+  private file(asset: Asset): TemplateResult {
+    const readable = asset.kind === 'document' || asset.kind === 'notebook';
+    const name = html`${icons.ofKind(asset.kind)}<span>${asset.name}</span>`;
+    return html`<div role="listitem">
+      ${
+        readable
+          ? html`<button class="file" @click=${() => this.open(asset)}>${name}</button>`
+          : html`<div class="file">${name}</div>`
+      }
+      ${
+        asset.error
+          ? html`<p class="failed">
+              ${sentence(asset.error.message)} <span class="quiet">${sentence(asset.error.cure)}</span>
+            </p>`
+          : nothing
+      }
+    </div>`;
+  }
+
+  private open({ asset, contents_path, kind }: Asset): void {
+    const lesson = this.lesson;
+    if (this.tell('kh-open-file', { asset, contents_path, kind, lesson }, true)) {
+      openDocument({ api: this.api, asset, locator: null });
+    }
+  }
+
+  private openCourse(event: Event, course: string): void {
+    if (!this.tell('kh-open-course', { course }, true)) {
+      event.preventDefault();
+    }
+  }
+
+  /** Arrow keys move between tabs, as the ARIA pattern for tabs asks. */
+  private readonly pressed = (event: KeyboardEvent): void => {
+    const by = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
+    if (by) {
+      const tabs = this.tabNames;
+      this.tab = tabs[(tabs.indexOf(this.current) + by + tabs.length) % tabs.length];
+      event.preventDefault();
+      event.stopPropagation();
+      void this.updateComplete.then(() =>
+        this.shadowRoot?.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus()
+      );
+    }
+  };
+}
+
+define('kh-lesson', KhLesson);

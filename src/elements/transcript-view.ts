@@ -1,0 +1,167 @@
+/** What `<kh-transcript>` shows. */
+
+import { html, nothing, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import { repeat } from 'lit/directives/repeat.js';
+import type { CellLink, Job, LessonDetail, Segment, Transcript } from '../api/client';
+import { working } from '../model/queries';
+import { clock, percent, remaining } from '../model/times';
+import { type IMatch, provenance } from '../model/transcripts';
+import { sentence } from './base';
+import * as icons from './icons';
+import type { KhTranscript } from './transcript';
+
+/** `Recognising speech… 43 % · about 1 min left`. */
+export function jobLine(job: Job): string {
+  if (job.state === 'queued') {
+    return 'Waiting for its turn…';
+  }
+  const doing = {
+    probe: 'Looking at the file',
+    read: 'Recognising speech',
+    passages: 'Preparing the search'
+  };
+  const said = doing[job.stage as keyof typeof doing] ?? 'Preparing the search';
+  const left = remaining(job.eta_s);
+  return `${said}… ${percent(job.progress)}${left ? ` · ${left}` : ''}`;
+}
+
+export const jobStatus = (job: Job): TemplateResult =>
+  html`<div class="status">
+    <span>${jobLine(job)}</span>
+    <progress max="1" .value=${job.progress} aria-label=${jobLine(job)}></progress>
+  </div>`;
+
+/** One sentence where there are no lines, with what helps. */
+export function withoutLines(host: KhTranscript, lesson: LessonDetail): TemplateResult {
+  const asset = lesson.assets.find(one => one.asset === (host.asset ?? lesson.primary));
+  if (asset?.error) {
+    return html`<div class="problem" role="alert">
+      <strong>${sentence(asset.error.message)}</strong><span>${sentence(asset.error.cure)}</span>
+      ${
+        asset.status === 'failed'
+          ? html`<button class="button" @click=${host.retry}>${icons.retry} Try again</button>`
+          : nothing
+      }
+    </div>`;
+  }
+  if (asset && (working(asset.status) || lesson.job)) {
+    return html`<p class="quiet soon">Lines appear here while speech is being recognised.</p>`;
+  }
+  if (asset?.status === 'empty') {
+    return html`<div class="empty">
+      <strong>No speech was found in this recording.</strong>
+      <span>If there is speech, add a caption file of the same name (.vtt or .srt) beside it.</span>
+    </div>`;
+  }
+  return html`<div class="empty">
+    <strong>This lesson has no transcript.</strong>
+    <span>Add a video, a recording or a caption file to it.</span>
+  </div>`;
+}
+
+export function lines(
+  host: KhTranscript,
+  transcript: Transcript,
+  links: CellLink[],
+  matches: IMatch[]
+): TemplateResult {
+  const [linked, matched] = [bySegment(links), byLine(matches)];
+  const one = (segment: Segment, index: number) => line(host, segment, index, linked, matched);
+  return html`${repeat(transcript.segments, segment => segment.id, one)}`;
+}
+
+function line(
+  host: KhTranscript,
+  segment: Segment,
+  index: number,
+  links: Map<string, CellLink[]>,
+  matches: Map<number, IMatch[]>
+): TemplateResult {
+  return html`<div class="line" role="listitem" data-index=${index} @click=${host.clicked}>
+    <button
+      class="time"
+      id="t${index}"
+      tabindex=${index === 0 ? 0 : -1}
+      aria-labelledby="t${index} s${index}"
+      @click=${host.chosen}
+    >
+      ${clock(segment.start)}
+    </button>
+    <span class="text" id="s${index}"
+      >${segment.speaker ? html`<span class="speaker">${segment.speaker}</span>` : nothing}${marked(
+        segment.text,
+        matches.get(index) ?? [],
+        host.match
+      )}</span
+    >
+    ${(links.get(segment.id) ?? []).slice(0, 1).map(link => cellMark(host, link))}
+  </div>`;
+}
+
+function bySegment(links: CellLink[]): Map<string, CellLink[]> {
+  const map = new Map<string, CellLink[]>();
+  links.forEach(link => link.segment && map.set(link.segment, [...(map.get(link.segment) ?? []), link]));
+  return map;
+}
+
+function byLine(matches: IMatch[]): Map<number, IMatch[]> {
+  const map = new Map<number, IMatch[]>();
+  matches.forEach(match => map.set(match.line, [...(map.get(match.line) ?? []), match]));
+  return map;
+}
+
+const cellMark = (host: KhTranscript, link: CellLink): TemplateResult =>
+  html`<button
+    class="cell"
+    title="Open the notebook cell of this sentence"
+    aria-label="Open the notebook cell at ${clock(link.start)}"
+    @click=${(event: Event) => host.openCell(event, link)}
+  >
+    ${icons.code} Cell
+  </button>`;
+
+function marked(text: string, matches: IMatch[], current: IMatch | null): unknown {
+  const parts: unknown[] = [];
+  let at = 0;
+  for (const match of matches) {
+    const { from, to } = match;
+    parts.push(text.slice(at, from));
+    parts.push(html`<mark class=${classMap({ now: match === current })}>${text.slice(from, to)}</mark>`);
+    at = to;
+  }
+  return parts.length ? [...parts, text.slice(at)] : text;
+}
+
+export function findBar(host: KhTranscript, count: string): TemplateResult {
+  return html`<div class="find" role="search">
+    <label>
+      ${icons.search}<span class="sr">Find in the transcript</span>
+      <input
+        type="search"
+        placeholder="Find in the transcript"
+        .value=${host.words}
+        @input=${(event: Event) => host.find((event.target as HTMLInputElement).value)}
+        @keydown=${host.findKey}
+      />
+    </label>
+    ${
+      host.words
+        ? html`<span class="count quiet" role="status">${count}</span>
+            <button class="icon" aria-label="Previous match" @click=${() => host.step(-1)}>
+              ${icons.up}
+            </button>
+            <button class="icon" aria-label="Next match" @click=${() => host.step(1)}>${icons.down}</button>
+            <button class="icon" aria-label="Clear" @click=${() => host.find('')}>${icons.close}</button>`
+        : nothing
+    }
+  </div>`;
+}
+
+export function foot(transcript: Transcript): TemplateResult {
+  const { engine, model, segments } = transcript;
+  return html`<footer class="quiet">
+    <span>${provenance(engine, model)}</span>
+    <span>${segments.length} ${segments.length === 1 ? 'line' : 'lines'}</span>
+  </footer>`;
+}

@@ -1,0 +1,8 @@
+/** The bundle of all elements, for pages outside JupyterLab. */
+
+import '../elements/all';
+
+export { parseTime } from '../model/times';
+export { runtime } from '../model/runtime';
+export { coursePage, lessonPage } from '../api/address';
+export { attach } from './binding';

@@ -1,0 +1,132 @@
+/** The questions asked on this page and their answers as they stream in. */
+
+import type { Answer, Citation, Client, Question, Sentence } from '../api/client';
+import { asProblem, Problem } from '../api/problem';
+import type { IServerEvent } from '../api/sse';
+
+export interface ITurn {
+  question: string;
+  state: 'asking' | 'done' | 'stopped' | 'failed';
+  /** Text of the model that nothing vouches for yet; shown as a draft. */
+  draft: string;
+  sentences: Sentence[];
+  citations: Citation[];
+  answer: Answer | null;
+  problem: Problem | null;
+}
+
+type Listener = () => void;
+
+export class Conversation {
+  turns: ITurn[] = [];
+  private stopper: AbortController | null = null;
+  private listeners = new Set<Listener>();
+
+  constructor(
+    private readonly client: Client,
+    private readonly course: () => Promise<string>,
+    private readonly lesson: string | null
+  ) {}
+
+  get busy(): boolean {
+    return this.stopper !== null;
+  }
+
+  listen(listener: Listener): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.stopper?.abort();
+  }
+
+  /** Asks and follows the answer to its end; a question in flight is stopped first. */
+  async ask(question: string): Promise<ITurn> {
+    this.stop();
+    const stopper = new AbortController();
+    this.stopper = stopper;
+    const at = this.turns.length;
+    this.turns = [...this.turns, blank(question)];
+    try {
+      const body: Question = this.lesson ? { question, lesson: this.lesson } : { question };
+      for await (const event of this.client.ask(await this.course(), body, { signal: stopper.signal })) {
+        this.update(at, turn => heard(turn, event));
+      }
+      this.update(at, turn => (turn.state === 'asking' ? cutOff(turn) : turn));
+    } catch (error) {
+      const stopped = stopper.signal.aborted;
+      this.update(at, turn => ({
+        ...turn,
+        draft: '',
+        state: stopped ? 'stopped' : 'failed',
+        problem: stopped ? null : asProblem(error)
+      }));
+    }
+    if (this.stopper === stopper) {
+      this.stopper = null;
+      this.tell();
+    }
+    return this.turns[at];
+  }
+
+  private update(at: number, change: (turn: ITurn) => ITurn): void {
+    this.turns = this.turns.map((turn, i) => (i === at ? change(turn) : turn));
+    this.tell();
+  }
+
+  private tell(): void {
+    this.listeners.forEach(listener => listener());
+  }
+}
+
+function blank(question: string): ITurn {
+  return { question, state: 'asking', draft: '', sentences: [], citations: [], answer: null, problem: null };
+}
+
+function cutOff(turn: ITurn): ITurn {
+  const cure = 'Ask again; if it happens again, look at the log of the Jupyter server.';
+  return {
+    ...turn,
+    draft: '',
+    state: 'failed',
+    problem: new Problem(0, 'cut-off', 'The answer broke off.', cure)
+  };
+}
+
+/** The turn after one server-sent event. */
+function heard(turn: ITurn, { event, data }: IServerEvent): ITurn {
+  const document = JSON.parse(data);
+  switch (event) {
+    case 'token':
+      return { ...turn, draft: turn.draft + document.text };
+    case 'sentence':
+      return { ...turn, draft: '', sentences: placed(turn.sentences, document as Sentence) };
+    case 'done': {
+      const answer = document as Answer;
+      const { sentences, citations } = answer;
+      return { ...turn, state: 'done', draft: '', answer, sentences, citations };
+    }
+    case 'error':
+      return { ...turn, state: 'failed', draft: '', problem: Problem.from(document, document.status ?? 500) };
+    default:
+      return turn;
+  }
+}
+
+/** A sentence stands at its index; one sent again replaces the earlier. */
+function placed(sentences: Sentence[], sentence: Sentence): Sentence[] {
+  const others = sentences.filter(other => other.index !== sentence.index);
+  return [...others, sentence].sort((a, b) => a.index - b.index);
+}
+
+/** An answer as plain text with its sources, for the clipboard. */
+export function asText(turn: ITurn, place: (citation: Citation) => string): string {
+  const lines = turn.sentences.map(({ text, citations, supported }) => {
+    const marks = citations.map(n => ` [${n}]`).join('');
+    return `${text}${marks}${supported ? '' : ' (not supported by the course)'}`;
+  });
+  const body = lines.length ? lines.join(' ') : (turn.answer?.answer ?? '');
+  const sources = turn.citations.map(c => `[${c.n}] ${c.title}, ${place(c)}: “${c.quote}”`);
+  return [turn.question, '', body, ...(sources.length ? ['', ...sources] : [])].join('\n');
+}

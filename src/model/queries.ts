@@ -1,0 +1,99 @@
+/** What elements read from the server: one key and one fetch for each kind, and how fast it may change. */
+
+import type {
+  Asset,
+  Client,
+  Content,
+  Course,
+  CourseDetail,
+  CourseProgress,
+  Job,
+  LessonDetail,
+  Progress,
+  Session,
+  Status,
+  Transcript
+} from '../api/client';
+
+export type Key = readonly (string | null)[];
+
+export interface IQuery<T> {
+  key: Key;
+  fetch(client: Client, signal: AbortSignal): Promise<T>;
+  /** Whether work is going on, so that a page without the live socket looks again soon. */
+  busy?(data: T): boolean;
+}
+
+export const working = (status: Status) => status === 'queued' || status === 'processing';
+const unfinished = (job: Job) => job.state === 'queued' || job.state === 'running';
+
+export const session = (): IQuery<Session> => ({ key: ['session'], fetch: client => client.session() });
+
+export const courses = (): IQuery<Course[]> => ({
+  key: ['courses'],
+  async fetch(client, signal) {
+    const all: Course[] = [];
+    for (let next: string | null | undefined = undefined; next !== null;) {
+      const page: Awaited<ReturnType<Client['courses']>> = await client.courses(next, { signal });
+      all.push(...page.items);
+      next = page.next;
+    }
+    return all;
+  }
+});
+
+export const course = (id: string): IQuery<CourseDetail> => ({
+  key: ['course', id],
+  fetch: (client, signal) => client.course(id, { signal }),
+  busy: detail => detail.lessons.some(lesson => working(lesson.status))
+});
+
+export const lesson = (id: string): IQuery<LessonDetail> => ({
+  key: ['lesson', id],
+  fetch: (client, signal) => client.lesson(id, { signal }),
+  busy: detail => detail.job !== null || detail.assets.some(asset => working(asset.status))
+});
+
+/** By id, or by `course-slug/lesson-slug`. */
+export const lessonByRef = (ref: string): IQuery<LessonDetail> => ({
+  key: ['lesson-ref', ref],
+  fetch: (client, signal) => client.findLesson(ref, { signal })
+});
+
+export const transcript = (id: string, asset: string | null = null): IQuery<Transcript> => ({
+  key: ['transcript', id, asset],
+  fetch: (client, signal) => client.transcript(id, asset, { signal }),
+  busy: found => !found.complete
+});
+
+export const captions = (id: string, asset: string | null = null): IQuery<string> => ({
+  key: ['captions', id, asset],
+  fetch: (client, signal) => client.captions(id, asset, { signal })
+});
+
+export const lessonProgress = (id: string): IQuery<Progress> => ({
+  key: ['progress', 'lesson', id],
+  fetch: (client, signal) => client.lessonProgress(id, { signal })
+});
+
+export const courseProgress = (id: string): IQuery<CourseProgress> => ({
+  key: ['progress', 'course', id],
+  fetch: (client, signal) => client.courseProgress(id, { signal })
+});
+
+export const asset = (id: string): IQuery<Asset> => ({
+  key: ['asset', id],
+  fetch: (client, signal) => client.asset(id, { signal }),
+  busy: found => working(found.status)
+});
+
+export const content = (id: string): IQuery<Content> => ({
+  key: ['content', id],
+  fetch: (client, signal) => client.content(id, { signal })
+});
+
+export const jobs = (ofCourse: string | null): IQuery<Job[]> => ({
+  key: ['jobs', ofCourse],
+  fetch: async (client, signal) => (await client.jobs(ofCourse, { signal })).items,
+  busy: items => items.some(unfinished)
+});
