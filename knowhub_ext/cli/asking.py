@@ -12,7 +12,6 @@ import click
 from knowhub_ext.cli.output import common, document, opened, place
 from knowhub_ext.domain.captions import to_srt, to_txt, to_vtt
 from knowhub_ext.errors import UserError
-from knowhub_ext.services.lessons import transcript_json
 from knowhub_ext.services.searching import search_json
 
 
@@ -102,9 +101,9 @@ def transcript(
 ) -> None:
     """Print the transcript of LESSON (an id, or course/lesson)."""
     with opened(data) as hub:
-        found, medium, text = hub.lessons.transcript(hub.people.local(), lesson, asset_id=asset, words=words)
+        found, _, text = hub.lessons.transcript(hub.people.local(), lesson, asset_id=asset, words=words)
         if as_json or form == "json":
-            document(transcript_json(found, medium, text, words=words))
+            document(text.to_json(lesson=found.id, words=words))
         else:
             write = {"vtt": to_vtt, "srt": to_srt, "txt": to_txt}[form]
             click.echo(write(text.segments), nl=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from knowhub_ext.domain.answers import Quote
+from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.passages import Passage, Sentence
 from knowhub_ext.domain.ranking import coverage, rarity
 from knowhub_ext.domain.texts import stems
@@ -17,6 +18,8 @@ MIN_MEANING = 0.6
 MIN_SHARED = 0.15
 #: A quoted sentence has to cover this much of the question's words, or lie this near in meaning.
 SENTENCE_COVERAGE, SENTENCE_MEANING = 0.3, 0.5
+#: What the lecturer says comes before what the companion notebook says in nearly the same words.
+SPOKEN = 0.06
 MAX_QUOTES = 3
 
 
@@ -69,13 +72,17 @@ def _scored(
     lent: list[float] = []
     for sentence in passage.sentences:
         words, meaning = coverage(question, sentence.text, weights), max(0.0, near.get(sentence.text, 0.0))
-        own = 0.55 * words + 0.3 * meaning + 0.15 / (1 + rank)
+        own = 0.55 * words + 0.3 * meaning + 0.15 / (1 + rank) + (SPOKEN if _spoken(sentence) else 0.0)
         fits = words >= SENTENCE_COVERAGE or meaning >= SENTENCE_MEANING
         borrowed = lent.pop(0) if lent else 0.0
         if not sentence.code and _says_more(question, sentence) and (fits or borrowed):
             yield Quote(sentence=sentence, passage=passage, score=max(own, borrowed))
         if fits and not sentence.code and sentence.text.rstrip().endswith("?"):
             lent = [0.95 * own, 0.9 * own]
+
+
+def _spoken(sentence: Sentence) -> bool:
+    return isinstance(sentence.locator, TimeSpan)
 
 
 def _says_more(question: str, sentence: Sentence) -> bool:

@@ -71,6 +71,15 @@ class Transcript:
     complete: bool
     segments: Sequence[Segment] = ()
 
+    def to_json(self, *, lesson: str, words: bool = False) -> dict[str, Any]:
+        """Return the transcript's JSON form; `lesson` is the id of the lesson its asset belongs to."""
+        origin = self.provenance
+        return {
+            "lesson": lesson, "asset": self.asset_id, "language": origin.language, "engine": origin.engine,
+            "model": origin.model, "hot_words": list(origin.hot_words), "complete": self.complete,
+            "segments": [segment.to_json(words=words) for segment in self.segments],
+        }
+
 
 CUE_MAX_MS = 15_000
 CUE_MAX_CHARS = 220

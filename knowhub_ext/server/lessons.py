@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from knowhub_ext.domain.captions import to_srt, to_txt, to_vtt
-from knowhub_ext.domain.courses import Lesson
-from knowhub_ext.domain.media import Asset
-from knowhub_ext.domain.segments import Transcript
 from knowhub_ext.server.base import KnowHubHandler
 
 #: What a transcript is served as, and how it is written.
@@ -42,18 +37,8 @@ class TranscriptHandler(KnowHubHandler):
             self.hub.lessons.transcript, self.actor, lesson, asset_id=query["asset"], words=words
         )
         if query["format"] == "json":
-            self.reply(await self.call(_document, *found, words=words))
+            self.reply(await self.call(found[2].to_json, lesson=found[0].id, words=words))
             return
         kind, write = FORMATS[query["format"]]
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
         self.finish(await self.call(write, found[2].segments))
-
-
-def _document(lesson: Lesson, asset: Asset, transcript: Transcript, *, words: bool) -> dict[str, Any]:
-    """Return schema `Transcript`."""
-    origin = transcript.provenance
-    return {
-        "lesson": lesson.id, "asset": asset.id, "language": origin.language, "engine": origin.engine,
-        "model": origin.model, "hot_words": list(origin.hot_words), "complete": transcript.complete,
-        "segments": [segment.to_json(words=words) for segment in transcript.segments],
-    }

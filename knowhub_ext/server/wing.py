@@ -153,7 +153,7 @@ def _wake(hub: Hub) -> bool:
     """Wake a worker where jobs wait; return whether any wait or run."""
     with hub.store.read() as tx:
         waiting = tx.jobs.waiting() > 0
-        under_way = waiting or any(not job.over for job in tx.jobs.page(None, None, 100))
+        under_way = waiting or tx.jobs.unfinished() > 0
     if waiting:
         hub.runner.wake()
     return under_way

@@ -105,16 +105,6 @@ def asset_json(asset: Asset, contents_path: ContentsPath) -> dict[str, Any]:
     return asset.to_json() | {"contents_path": contents_path(Path(asset.source)) if asset.source else None}
 
 
-def transcript_json(lesson: Lesson, asset: Asset, transcript: Transcript, *, words: bool) -> dict[str, Any]:
-    """Return the transcript's JSON form (schema `Transcript`)."""
-    origin = transcript.provenance
-    return {
-        "lesson": lesson.id, "asset": asset.id, "language": origin.language, "engine": origin.engine,
-        "model": origin.model, "hot_words": list(origin.hot_words), "complete": transcript.complete,
-        "segments": [segment.to_json(words=words) for segment in transcript.segments],
-    }
-
-
 def _with_transcript_first(assets: Sequence[Asset]) -> list[Asset]:
     timed = [a for a in assets if a.kind.timed or a.kind is AssetKind.CAPTIONS]
     return sorted(timed, key=lambda a: (not a.primary, not a.kind.timed))

@@ -164,6 +164,11 @@ class Jobs:
         """Return how many jobs a worker could claim now."""
         return int(self._session.scalar(select(func.count()).select_from(JOB).where(_waits(self._session.now))))
 
+    def unfinished(self) -> int:
+        """Return how many jobs wait or run."""
+        open_states = (JobState.QUEUED.value, JobState.RUNNING.value)
+        return int(self._session.scalar(select(func.count()).select_from(JOB).where(JOB.c.state.in_(open_states))))
+
     def _put_aside(self, job: Job, state: JobState, error: Mapping[str, Any], worker: str) -> None:
         self._set(JOB.c.id == job.id, **_ended(state, error))
         self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
