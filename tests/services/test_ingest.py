@@ -9,8 +9,8 @@ import pytest
 from knowhub_ext.domain.jobs import JobState
 from knowhub_ext.errors import InvalidCourseFile, InvalidMove, NotFound
 from knowhub_ext.store import events
-from knowhub_ext.testing.hubs import VTT, run_jobs
 from knowhub_ext.testing.fixtures import video
+from knowhub_ext.testing.hubs import VTT, run_jobs
 
 
 def statuses(hub, added):

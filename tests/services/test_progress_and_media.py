@@ -8,8 +8,8 @@ from dataclasses import replace
 import pytest
 
 from knowhub_ext.errors import Forbidden, NotFound, UserError
-from knowhub_ext.testing.hubs import VTT, run_jobs
 from knowhub_ext.testing.fixtures import video
+from knowhub_ext.testing.hubs import VTT, run_jobs
 
 
 @pytest.fixture
