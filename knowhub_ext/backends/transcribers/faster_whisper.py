@@ -28,7 +28,7 @@ DEFAULTS: Mapping[str, Any] = {"beam_size": 5, "batch_size": 1}
 #: Sizes looked for in the cache of downloaded models, best first, where the packaged weights are missing.
 _CACHED_SIZES = ("small.en", "base.en", "tiny.en", "small", "base", "tiny")
 #: Seconds of sound that are held in memory at a time.
-BLOCK_S = 600
+BLOCK_S = 120
 _CUT_WITHIN_S = 30
 #: Seconds of a clip; the engine hears thirty at a time.
 _CLIP_S = 29.0
@@ -63,7 +63,7 @@ class FasterWhisperTranscriber:
     def transcribe(self, path: Path, request: SpeechRequest) -> Recognition:
         """Recognise the speech of any media file from `request.start_ms` on.
 
-        The first block (ten minutes at most) is decoded at once, so that the language is known; the rest is lazy.
+        The first block (two minutes at most) is decoded at once, so that the language is known; the rest is lazy.
 
         Raises:
             UnreadableFile, MissingWeights, DamagedWeights: see the port.
