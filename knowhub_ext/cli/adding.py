@@ -12,12 +12,14 @@ import click
 from tqdm import tqdm
 
 from knowhub_ext.cli.output import common, document, opened, say
-from knowhub_ext.errors import NotFound
+from knowhub_ext.errors import KnowHubError, NotFound
 from knowhub_ext.hub import Hub
 from knowhub_ext.services.ingest import Added
 
 #: How often a followed job is looked at, in seconds.
 _LOOK_S = 0.25
+#: Jobs are read in pages of so many.
+_PAGE = 100
 
 
 @click.command()
@@ -77,7 +79,7 @@ def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None) -> None:
             if all(row["state"] not in ("queued", "running") for row in rows):
                 return
             if hands is not None and not hands.is_alive():
-                return
+                raise KnowHubError("The jobs stopped before they were over.", cure="Run the same command again.")
             if alone and not hub.working.others_alive():
                 hub.working.run_one(threading.Event())
             time.sleep(_LOOK_S)
@@ -124,17 +126,29 @@ def report(added: Added, *, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--watch", is_flag=True, help="Go on until no job is waiting or running.")
+@click.option("--watch", is_flag=True, help="Go on until no job waits or runs; print a job when it changes.")
 @common
 def jobs(watch: bool, data: str | None, as_json: bool) -> None:
     """List jobs with stage, percent and time left."""
     with opened(data) as hub:
+        before: dict[str, dict[str, Any]] = {}
         while True:
-            rows, _ = hub.jobs.page(hub.people.local(), limit=100)
-            _print_jobs(rows, as_json=as_json, watch=watch)
+            rows = _all_jobs(hub)
+            fresh = [row for row in rows if before.get(row["job"]) != row]
+            if fresh or not before:
+                _print_jobs(fresh, as_json=as_json, watch=watch)
             if not watch or not any(row["state"] in ("queued", "running") for row in rows):
                 return
+            before = {row["job"]: row for row in rows}
             time.sleep(1)
+
+
+def _all_jobs(hub: Hub) -> list[dict[str, Any]]:
+    rows, cursor = hub.jobs.page(hub.people.local(), limit=_PAGE)
+    while cursor is not None:
+        more, cursor = hub.jobs.page(hub.people.local(), after=cursor, limit=_PAGE)
+        rows += more
+    return rows
 
 
 def _print_jobs(rows: list[dict[str, Any]], *, as_json: bool, watch: bool) -> None:

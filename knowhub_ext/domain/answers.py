@@ -88,7 +88,14 @@ class Quote:
     score: float
 
 
-_MARK = re.compile(r"\s*[\[【(]\s*(?:sources?\s*|passages?\s*)?(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)\s*[\]】)]")
+_NUMBERS = r"(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)"
+# `[2]`, `【1, 3】`, `(source 2)`. What touches a word is part of it (`items[0]`), unless a sentence ends there.
+_MARK = re.compile(
+    rf"(?:(?:\s+|(?<![\w)]))[\[【]\s*(?:(?:sources?|passages?)\s*)?{_NUMBERS}\s*[\]】]"
+    rf"|(?<=\w)[\[【]\s*{_NUMBERS}\s*[\]】](?=\s*(?:[.!?…]|$|[\[【]))"
+    rf"|\s*\(\s*(?:sources?|passages?)\s*{_NUMBERS}\s*\))",
+    re.IGNORECASE,
+)
 
 
 def cite(text: str, passages: Sequence[Passage]) -> list[tuple[str, list[tuple[int, Sentence]]]]:
@@ -105,7 +112,7 @@ def cite(text: str, passages: Sequence[Passage]) -> list[tuple[str, list[tuple[i
     """
     bound: list[tuple[str, list[tuple[int, Sentence]]]] = []
     for raw in _marked_sentences(canonical(text)):
-        numbers = [int(n) for found in _MARK.findall(raw) for n in re.findall(r"\d+", found)]
+        numbers = [int(n) for found in _MARK.finditer(raw) for n in re.findall(r"\d+", found.group())]
         plain = re.sub(r"\s+", " ", _MARK.sub("", raw)).strip()
         if not plain:
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 import time
@@ -40,10 +41,13 @@ def check_slug(text: str) -> str:
 
 
 def slugify(title: str, *, fallback: str = "lesson") -> str:
-    """Make a slug out of any title; `fallback` where no Latin letter or digit is left."""
+    """Make a slug out of any title. Where no Latin letter or digit is left: `fallback` and a short hash of the title,
+    so that different titles keep different slugs."""
     plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:SLUG_MAX].strip("-")
-    return slug if slug and not is_id(slug) else fallback
+    if slug and not is_id(slug):
+        return slug
+    return f"{fallback}-{hashlib.sha256(title.encode('utf-8', 'replace')).hexdigest()[:8]}"
 
 
 def natural_key(text: str) -> tuple[tuple[int, int, str], ...]:

@@ -15,6 +15,7 @@ class Role(str, Enum):
 
 class Action(str, Enum):
     READ = "read"  #: watch, read, search, ask
+    BACKSTAGE = "backstage"  #: see the jobs, and where files lie on this machine
     PROGRESS = "progress"  #: leave progress under one's own name
     AUTHOR = "author"  #: add files, cancel and retry jobs
     CREATE = "create"  #: make a new course
@@ -31,8 +32,8 @@ class Actor:
 
 _ALLOWED: dict[Role, frozenset[Action]] = {
     Role.OWNER: frozenset(Action),
-    Role.EDUCATOR: frozenset({Action.READ, Action.PROGRESS, Action.AUTHOR}),
-    Role.LEARNER: frozenset({Action.READ, Action.PROGRESS}),
+    Role.EDUCATOR: frozenset({Action.READ, Action.BACKSTAGE, Action.PROGRESS, Action.AUTHOR}),
+    Role.LEARNER: frozenset({Action.READ, Action.BACKSTAGE, Action.PROGRESS}),
     Role.VIEWER: frozenset({Action.READ}),
 }
 

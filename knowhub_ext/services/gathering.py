@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from knowhub_ext.domain.ids import natural_key
 from knowhub_ext.domain.media import AssetKind, kind_of
+from knowhub_ext.domain.texts import canonical
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,16 +35,26 @@ def gather(paths: Sequence[Path]) -> Iterator[Found]:
 
     A file named by itself is always yielded, so that the person hears why it cannot be added.
     """
+    seen: dict[str, Path] = {}
+    for found in _found(paths):
+        key = found.key
+        while seen.setdefault(key, found.path) != found.path:  # `week1/intro.md` and `week2/intro.md` named one by one
+            key = f"{found.path.parent.name}/{key}" if key == found.key else f"{key}~"
+        yield replace(found, key=key)
+
+
+def _found(paths: Sequence[Path]) -> Iterator[Found]:
     for path in paths:
         if not path.is_dir():
-            yield Found(path=path, key=path.name, given=str(path))
+            yield Found(path=path, key=canonical(path.name), given=canonical(str(path)))
             continue
         for root, folders, names in os.walk(path):
             folders[:] = sorted((f for f in folders if not f.startswith((".", "__"))), key=natural_key)
             for name in sorted(names, key=natural_key):
                 file = Path(root, name)
                 if not name.startswith(".") and kind_of(name) and file.is_file():
-                    yield Found(path=file, key=file.relative_to(path).as_posix(), given=str(file))
+                    key = canonical(file.relative_to(path).as_posix())
+                    yield Found(path=file, key=key, given=canonical(str(file)))
 
 
 def group(files: Sequence[Found]) -> list[Group]:

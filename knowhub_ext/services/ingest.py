@@ -8,17 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from knowhub_ext.domain.courses import Course, CoursePlan, Lesson, LessonPlan
-from knowhub_ext.domain.ids import new_id, slugify
-from knowhub_ext.domain.jobs import Job
-from knowhub_ext.domain.media import Asset, AssetStatus, Blob, kind_of
+from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.media import Asset, Blob, kind_of
 from knowhub_ext.domain.people import Action, Actor, Role
 from knowhub_ext.domain.texts import canonical
-from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, UnsupportedFile
+from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, UnsupportedFile, UserError
 from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.access import require
 from knowhub_ext.services.gathering import Found, Group, gather, group, title_of
+from knowhub_ext.services.placing import Stored, lesson_of, named_lesson, store_asset
 from knowhub_ext.services.planning import read_plan
-from knowhub_ext.store.database import Store, Tx
+from knowhub_ext.store.database import Store
 
 
 @dataclass(kw_only=True)
@@ -71,7 +71,7 @@ class Ingest:
         files = list(gather(paths))
         groups = [Group(stem=lesson, files=tuple(files))] if lesson and files else group(files)
         for item in groups:
-            self._add_group(actor, course, item, added, title=lesson or title_of(item.stem))
+            self._add_group(actor, course, item, added, named=lesson)
         return self._woken(added)
 
     def import_folder(self, actor: Actor, folder: Path) -> Added:
@@ -87,8 +87,11 @@ class Ingest:
             lesson = self._planned_lesson(actor, course, item, position)
             rows = added.lesson(lesson, lesson.title)
             for name in item.files:
-                found = Found(path=folder / name, key=name, given=str(folder / name))
-                self._add_file(actor, course, lesson, found, added, rows)
+                found = Found(path=folder / name, key=canonical(name), given=str(folder / name))
+                try:
+                    self._add_file(actor, lesson, (found, self._content(found)), added, rows)
+                except KnowHubError as error:
+                    rows.append(_failure(found, error))
         return self._woken(added)
 
     def status(self, added: Added) -> Added:
@@ -111,44 +114,56 @@ class Ingest:
         require(actor, Action.AUTHOR, course.id)
         return course
 
-    def _add_group(self, actor: Actor, course: Course, item: Group, added: Added, *, title: str) -> None:
-        lesson: Lesson | None = None
+    def _add_group(self, actor: Actor, course: Course, item: Group, added: Added, *, named: str | None) -> None:
+        title = named or title_of(item.stem)
+        stored: list[Stored] = []
         for file in item.files:
-            if kind_of(file.key) is None:
-                name = file.path.suffix or file.path.name
-                added.lesson(None, title).append(_failure(file, UnsupportedFile(f"{name} files cannot be added.")))
-                continue
-            if lesson is None:
-                lesson = self._lesson(actor, course, title)
-            self._add_file(actor, course, lesson, file, added, added.lesson(lesson, lesson.title))
-
-    def _add_file(
-        self, actor: Actor, course: Course, lesson: Lesson, file: Found, added: Added, rows: list[dict[str, Any]]
-    ) -> None:
-        try:
-            blob = self._blobs.put(file.path)
-        except OSError as error:
-            rows.append(_failure(file, UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.")))
+            try:
+                stored.append((file, self._content(file)))
+            except KnowHubError as error:
+                added.lesson(None, title).append(_failure(file, error))
+        if not stored:
             return
         with self._store.write() as tx:
-            asset, job = _store_asset(tx, actor, lesson, file, blob)
+            lesson = named_lesson(tx, actor, course, named) if named else lesson_of(tx, actor, course, title, stored)
+        rows = added.lesson(lesson, lesson.title)
+        for file, blob in stored:
+            self._add_file(actor, lesson, (file, blob), added, rows)
+
+    def _content(self, file: Found) -> Blob:
+        """Copy a file's content in.
+
+        Raises:
+            UnsupportedFile, UnreadableFile: it cannot be added.
+        """
+        if kind_of(file.key) is None:
+            raise UnsupportedFile(f"{file.path.suffix or file.path.name} files cannot be added.")
+        try:
+            return self._blobs.put(file.path)
+        except OSError as error:
+            raise UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.") from error
+
+    def _add_file(
+        self, actor: Actor, lesson: Lesson, stored: Stored, added: Added, rows: list[dict[str, Any]]
+    ) -> None:
+        file, blob = stored
+        try:
+            with self._store.write() as tx:
+                asset, job = store_asset(tx, actor, lesson, file, blob)
+                self._still_there(file, blob)
+        except UserError as error:
+            rows.append(_failure(file, error))
+            return
         rows.append(_row(asset, file.given))
         if job is not None:
             added.jobs.append(job.id)
 
-    def _lesson(self, actor: Actor, course: Course, title: str) -> Lesson:
-        slug = slugify(title)
-        with self._store.write() as tx:
-            found = tx.lessons.by_slug(course.id, slug)
-            if found is not None:
-                return found
-            lesson = Lesson(
-                id=new_id(), course_id=course.id, slug=slug, title=canonical(title).strip(),
-                position=len(tx.lessons.of_course(course.id)),
-            )
-            tx.lessons.add(lesson)
-            tx.event(actor.person_id, course.id, "lesson.added", lesson.id)
-        return lesson
+    def _still_there(self, file: Found, blob: Blob) -> None:
+        """Put the content again where a purge, which unlinks inside its own write transaction, has just removed it."""
+        try:
+            self._blobs.path(blob.sha256)
+        except NotFound:
+            self._blobs.put(file.path)
 
     def _planned_course(self, actor: Actor, plan: CoursePlan, folder: Path) -> Course:
         with self._store.write() as tx:
@@ -181,41 +196,6 @@ class Ingest:
                 tx.lessons.update(lesson)
                 tx.event(actor.person_id, course.id, "lesson.changed", lesson.id)
         return lesson
-
-
-def _store_asset(tx: Tx, actor: Actor, lesson: Lesson, file: Found, blob: Blob) -> tuple[Asset, Job | None]:
-    """Write blob, asset, job and event in one transaction. Same key and blob: no job, unless it had failed."""
-    tx.blobs.put(blob)
-    asset = tx.assets.by_key(lesson.id, file.key)
-    if asset is not None and asset.sha256 == blob.sha256:
-        tx.assets.set_source(asset.id, path=file.given, source=str(file.path.resolve()))  # its folder may have moved
-        if asset.status is not AssetStatus.FAILED:
-            return asset, None
-    if asset is None:
-        asset = _new_asset(tx, lesson, file, blob)
-        tx.assets.add(asset)
-    elif asset.sha256 != blob.sha256:
-        asset = tx.assets.revise(asset.id, blob=blob, path=file.given, source=str(file.path.resolve()))
-    else:
-        tx.assets.set_status(asset.id, AssetStatus.QUEUED)
-        asset = tx.assets.get(asset.id)
-    job = tx.jobs.add(
-        Job(id=new_id(), asset_id=asset.id, course_id=asset.course_id, asset_revision=asset.revision,
-            priority=0 if asset.kind.timed else 1, created_ms=tx.now, updated_ms=tx.now)
-    )
-    tx.event(actor.person_id, asset.course_id, "asset.added", asset.id, {"lesson": lesson.id, "job": job.id})
-    return asset, job
-
-
-def _new_asset(tx: Tx, lesson: Lesson, file: Found, blob: Blob) -> Asset:
-    kind = kind_of(file.key)
-    if kind is None:
-        raise UnsupportedFile(f"{file.path.name} cannot be added.")
-    first = kind.timed and not any(a.primary for a in tx.assets.of_lesson(lesson.id))
-    return Asset(
-        id=new_id(), lesson_id=lesson.id, course_id=lesson.course_id, key=canonical(file.key), kind=kind,
-        sha256=blob.sha256, size=blob.size, path=canonical(file.given), source=str(file.path.resolve()), primary=first,
-    )
 
 
 def _row(asset: Asset, given: str) -> dict[str, Any]:

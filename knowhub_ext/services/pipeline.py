@@ -7,7 +7,7 @@ that was frozen and overtaken leaves nothing behind.
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from knowhub_ext.domain.jobs import Stage, overall
@@ -47,27 +47,34 @@ class Pipeline:
 
         Raises:
             UserError: the file cannot be processed; trying again would end the same.
-            JobCancelled, Interrupted, LeaseLost: left at a segment or batch; what was saved stays.
+            JobCancelled, Interrupted, LeaseLost, Superseded: left at a segment or batch; what was saved stays.
         """
         with self._store.write() as tx:
-            tx.jobs.guard(run.job.id, run.job.fence)
-            asset = tx.assets.get(run.job.asset_id)
+            asset = run.guard(tx)
             tx.assets.set_status(asset.id, AssetStatus.PROCESSING)
             data = {"state": "running", "lesson": asset.lesson_id}
             tx.event("worker", asset.course_id, "job.changed", run.job.id, data)
         stages = list(Stage)
-        found = True
         for stage in stages[stages.index(run.job.stage) :]:
             self._enter(run, stage)
             if stage is Stage.PROBE:
                 asset = self._probe(run, asset)
             elif stage is Stage.READ:
-                found = self._read(run, asset)
+                if not self._read(run, asset) and asset.kind is AssetKind.CAPTIONS:
+                    return AssetStatus.EMPTY  # a caption file without captions replaces no transcript
             elif stage is Stage.PASSAGES:
-                found = self._passages(run, asset)
+                self._passages(run, asset)
             else:
                 self._vectors(run, asset)
-        return AssetStatus.READY if found else AssetStatus.EMPTY
+        return AssetStatus.READY if self._has_text(asset) else AssetStatus.EMPTY
+
+    def _has_text(self, asset: Asset) -> bool:
+        """Say whether anything of the asset can be searched, or will be: captions speak for their medium."""
+        with self._store.read() as tx:
+            siblings = tx.assets.of_lesson(asset.lesson_id)
+            if asset.kind.timed and captions_of(asset, siblings) is not None:
+                return True
+            return bool(tx.passages.of_asset(_target(asset, siblings).id))
 
     def _enter(self, run: Run, stage: Stage, *, share: float = 0.0, eta_s: float | None = None) -> None:
         with self._store.write() as tx:
@@ -80,7 +87,7 @@ class Pipeline:
             return asset
         info = self._tools.probe(self._tools.blobs.path(asset.sha256), name=asset.name)
         with self._store.write() as tx:
-            tx.jobs.guard(run.job.id, run.job.fence)
+            run.guard(tx)
             tx.assets.set_duration(asset.id, info.duration_ms)
         return replace(asset, duration_ms=info.duration_ms)
 
@@ -91,13 +98,13 @@ class Pipeline:
             siblings = tx.assets.of_lesson(asset.lesson_id)
         if asset.kind.timed and captions_of(asset, siblings) is not None:
             return True  # its caption file's job writes the transcript
-        target = medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset
+        target = _target(asset, siblings)
         return self._speech.read(run, asset, target)
 
     def _read_document(self, run: Run, asset: Asset) -> bool:
         document = self._reader(asset).read(self._tools.blobs.path(asset.sha256), name=asset.name)
         with self._store.write() as tx:
-            tx.jobs.guard(run.job.id, run.job.fence)
+            run.guard(tx)
             tx.contents.put(asset.id, asset.revision, document)
             tx.links.replace(asset.id, document.links)
         return bool(document.text.strip())
@@ -108,13 +115,13 @@ class Pipeline:
             raise UnsupportedFile(f"No reader is installed for {suffix} files.")
         return self._tools.readers[suffix]
 
-    def _passages(self, run: Run, asset: Asset) -> bool:
+    def _passages(self, run: Run, asset: Asset) -> None:
         with self._store.write() as tx:
-            tx.jobs.guard(run.job.id, run.job.fence)
+            run.guard(tx)
             siblings = tx.assets.of_lesson(asset.lesson_id)
             if asset.kind.timed and captions_of(asset, siblings) is not None:
-                return True
-            target = medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset
+                return
+            target = _target(asset, siblings)
             transcript = tx.transcripts.current(target.id, words=False)
             document = tx.contents.get(asset.id)
             if transcript is not None:
@@ -123,12 +130,11 @@ class Pipeline:
                 made = of_blocks(document.blocks) if document is not None else []
             tx.passages.replace(target.id, made)
             tx.event("worker", asset.course_id, "passages.replaced", target.id, {"lesson": asset.lesson_id})
-        return bool(made)
 
     def _vectors(self, run: Run, asset: Asset) -> None:
         with self._store.read() as tx:
             siblings = tx.assets.of_lesson(asset.lesson_id)
-            target = medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset
+            target = _target(asset, siblings)
             total = len(tx.passages.of_asset(target.id))
         done, started, model = 0, time.monotonic(), self._tools.embedder.name
         while True:
@@ -138,8 +144,13 @@ class Pipeline:
                 return
             vectors = self._tools.embedder.embed([passage.text for passage in batch])
             with self._store.write() as tx:
-                tx.jobs.guard(run.job.id, run.job.fence)
+                run.guard(tx)
                 tx.vectors.put(model, [(p.id, v) for p, v in zip(batch, vectors, strict=True)])
             done += len(batch)
             left = (time.monotonic() - started) / done * max(0, total - done)
             self._enter(run, Stage.VECTORS, share=done / max(done, total), eta_s=left)
+
+
+def _target(asset: Asset, siblings: Sequence[Asset]) -> Asset:
+    """Return the asset whose transcript and passages this one makes."""
+    return medium_of(asset, siblings) if asset.kind is AssetKind.CAPTIONS else asset

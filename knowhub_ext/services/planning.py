@@ -35,10 +35,14 @@ def read_plan(folder: Path) -> CoursePlan:
     lessons = row.get("lessons") or []
     if not isinstance(lessons, list):
         raise InvalidCourseFile("`lessons` must be a list.")
+    plans = [_lesson(item, folder) for item in lessons]
+    twice = next((p.slug for i, p in enumerate(plans) if any(p.slug == q.slug for q in plans[:i])), None)
+    if twice is not None:
+        raise InvalidCourseFile(f"Two lessons have the slug '{twice}'.", cure="Give one of them another `slug`.")
     return CoursePlan(
         slug=_slug(row.get("slug") or slugify(folder.resolve().name, fallback="course")),
         title=_text(row, "title", folder.name), description=_text(row, "description", ""),
-        hot_words=_texts(row, "hot_words"), lessons=[_lesson(item, folder) for item in lessons],
+        hot_words=_texts(row, "hot_words"), lessons=plans,
     )
 
 

@@ -6,11 +6,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from knowhub_ext.domain.jobs import Job
+from knowhub_ext.domain.media import Asset
 from knowhub_ext.errors import JobCancelled
+from knowhub_ext.services.targets import captions_of
+from knowhub_ext.store.database import Tx
 
 
 class Interrupted(Exception):
     """This worker is asked to end; the job goes back to the queue with all it saved."""
+
+
+class Superseded(Exception):
+    """What this job works on has been replaced meanwhile; another job has it, and this one leaves nothing behind."""
 
 
 @dataclass(kw_only=True)
@@ -26,3 +33,23 @@ class Run:
             raise JobCancelled
         if self.stop():
             raise Interrupted
+
+    def guard(self, tx: Tx) -> Asset:
+        """Return the asset if this job may still write its results in `tx`; call it first in every such transaction.
+
+        Raises:
+            LeaseLost: another worker has the job.
+            Superseded: the asset has a newer revision, or a caption file has arrived for its speech.
+        """
+        tx.jobs.guard(self.job.id, self.job.fence)
+        asset = tx.assets.get(self.job.asset_id)
+        if asset.revision != self.job.asset_revision:
+            raise Superseded
+        return asset
+
+    def guard_speech(self, tx: Tx) -> Asset:
+        """As `guard`, for results that a caption file would replace."""
+        asset = self.guard(tx)
+        if asset.kind.timed and captions_of(asset, tx.assets.of_lesson(asset.lesson_id)) is not None:
+            raise Superseded
+        return asset

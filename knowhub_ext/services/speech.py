@@ -9,11 +9,11 @@ from pathlib import Path
 from knowhub_ext.domain.hotwords import ranked
 from knowhub_ext.domain.jobs import Stage, overall
 from knowhub_ext.domain.media import Asset, AssetKind
-from knowhub_ext.domain.segments import Segment, Transcript
+from knowhub_ext.domain.segments import Provenance, Segment, Transcript
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.ports import BlobStore, Reader, Recognition, SpeechRequest, Transcriber
 from knowhub_ext.services.runs import Run
-from knowhub_ext.store.database import Store
+from knowhub_ext.store.database import Store, Tx
 
 #: The engine name of transcripts that were read from caption files.
 CAPTIONS = "captions"
@@ -39,26 +39,45 @@ class Speech:
             UnreadableFile, MissingWeights, DamagedWeights: as the transcriber says.
             JobCancelled, Interrupted, LeaseLost: the segments saved so far stay.
         """
-        saved = self._resumable(asset, target)
+        if asset.kind is AssetKind.CAPTIONS:
+            return self._read_captions(run, asset, target)
+        saved = self._resumable(asset)
         if saved is not None and saved.complete:
             return bool(saved.segments)
         start_ms = saved.segments[-1].end_ms if saved and saved.segments else 0
         recognition = self._recognise(asset, start_ms)
+        if saved is not None and not _same(saved.provenance, recognition.provenance):
+            saved, start_ms = None, 0  # another model or other hot words: half of each would be neither
+            recognition = self._recognise(asset, start_ms)
         transcript_id = saved.id if saved else self._begin(run, target, recognition)
         self._stream(run, target, transcript_id, recognition, start_ms)
         with self._store.write() as tx:
-            tx.jobs.guard(run.job.id, run.job.fence)
-            tx.transcripts.finish(transcript_id)
-            tx.event("worker", target.course_id, "transcript.completed", target.id, {"lesson": target.lesson_id})
-            found = tx.transcripts.current(target.id, words=False)
+            run.guard_speech(tx)
+            return self._finish(tx, target, transcript_id)
+
+    def _read_captions(self, run: Run, asset: Asset, target: Asset) -> bool:
+        """Read a caption file whole before anything is replaced: one without captions changes nothing."""
+        recognition = self._recognise(asset, 0)
+        segments = list(recognition.segments)
+        if not segments:
+            return False
+        with self._store.write() as tx:
+            run.guard(tx)
+            target = tx.assets.get(target.id)
+            transcript = tx.transcripts.begin(target.id, target.revision, recognition.provenance)
+            tx.transcripts.append(transcript.id, segments)
+            return self._finish(tx, target, transcript.id)
+
+    def _finish(self, tx: Tx, target: Asset, transcript_id: str) -> bool:
+        tx.transcripts.finish(transcript_id)
+        tx.event("worker", target.course_id, "transcript.completed", target.id, {"lesson": target.lesson_id})
+        found = tx.transcripts.current(target.id, words=False)
         return bool(found and found.segments)
 
-    def _resumable(self, asset: Asset, target: Asset) -> Transcript | None:
-        """Return what was recognised of this very revision before; captions are read again, they take no time."""
-        if asset.kind is AssetKind.CAPTIONS:
-            return None
+    def _resumable(self, asset: Asset) -> Transcript | None:
+        """Return what was recognised of this very revision before."""
         with self._store.read() as tx:
-            found = tx.transcripts.current(target.id, words=False)
+            found = tx.transcripts.current(asset.id, words=False)
         fits = found is not None and found.revision == asset.revision and found.provenance.engine != CAPTIONS
         return found if fits else None
 
@@ -70,8 +89,8 @@ class Speech:
 
     def _begin(self, run: Run, target: Asset, recognition: Recognition) -> str:
         with self._store.write() as tx:
-            tx.jobs.guard(run.job.id, run.job.fence)
-            transcript = tx.transcripts.begin(target.id, target.revision, recognition.provenance)
+            run.guard_speech(tx)
+            transcript = tx.transcripts.begin(target.id, run.job.asset_revision, recognition.provenance)
             tx.event("worker", target.course_id, "transcript.started", target.id, {"lesson": target.lesson_id})
         return transcript.id
 
@@ -114,3 +133,7 @@ class Speech:
             return self._readers[".ipynb"].read(path, name=name).hot_words
         except (KnowHubError, KeyError):
             return ()  # a damaged notebook has its own job to say so; speech goes on without its words
+
+
+def _same(a: Provenance, b: Provenance) -> bool:
+    return (a.engine, a.model, a.hot_words) == (b.engine, b.model, b.hot_words)

@@ -6,20 +6,38 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.jobs import HEARTBEAT_MS, LEASE_MS, MAX_ATTEMPTS, Job, JobState
 from knowhub_ext.domain.media import AssetKind, AssetStatus
-from knowhub_ext.errors import JobCancelled, KnowHubError, LeaseLost, NotFound
+from knowhub_ext.errors import (
+    Busy,
+    DamagedWeights,
+    DiskFull,
+    JobCancelled,
+    KnowHubError,
+    LeaseLost,
+    MissingWeights,
+    NotFound,
+    UserError,
+)
 from knowhub_ext.services.jobs import CANCELLED
 from knowhub_ext.services.pipeline import Pipeline
-from knowhub_ext.services.runs import Interrupted, Run
+from knowhub_ext.services.placing import queue
+from knowhub_ext.services.runs import Interrupted, Run, Superseded
 from knowhub_ext.services.targets import medium_of
 from knowhub_ext.store.database import Store, Tx
 
 _log = logging.getLogger("knowhub.worker")
+#: How long a job waits after a busy database or a full disk, times its attempts.
+PAUSE_S = 2.0
+SUPERSEDED = {
+    "slug": "superseded", "message": "The file was replaced by a newer version while it was being processed.",
+    "cure": "Nothing needs doing: the newer version has a job of its own.",
+}
 
 
 class Working:
@@ -48,8 +66,12 @@ class Working:
 
     def run_one(self, stop: threading.Event) -> bool:
         """Claim and run one job; return whether there was one."""
-        with self._store.write() as tx:
-            job = tx.jobs.claim(self.name, lease_ms=LEASE_MS)
+        try:
+            with self._store.write() as tx:
+                job = tx.jobs.claim(self.name, lease_ms=LEASE_MS)
+        except Busy:  # somebody writes for long: the next look may find a way in
+            _log.warning("the database is busy; no job was claimed")
+            return False
         if job is None:
             return False
         with self._heartbeat(job):
@@ -63,43 +85,77 @@ class Working:
             self._finish(job, JobState.DONE, status)
         except LeaseLost:
             _log.warning("job %s was taken over by another worker", job.id)
+        except Superseded:
+            self._finish(job, JobState.CANCELLED, None, SUPERSEDED)
         except Interrupted:
-            with self._store.write() as tx:
-                tx.jobs.release(job.id, job.fence)
+            self._release(job)
         except JobCancelled:
             self._finish(job, JobState.CANCELLED, AssetStatus.FAILED, CANCELLED)
         except NotFound as error:
-            self._finish(job, JobState.CANCELLED, None, error.to_json())
-        except KnowHubError as error:
+            if self._course_lives(job):
+                self._finish(job, JobState.FAILED, AssetStatus.FAILED, error.to_json())
+            else:
+                self._release(job)  # its course is in the trash: the job waits there for its return
+        except (UserError, MissingWeights, DamagedWeights) as error:
             self._finish(job, JobState.FAILED, AssetStatus.FAILED, error.to_json())
         except Exception as error:  # whatever it is, the queue must go on
             _log.exception("job %s broke", job.id)
-            self._broke(job, error)
+            self._broke(job, error, stop)
 
     def _finish(
         self, job: Job, state: JobState, status: AssetStatus | None, error: dict[str, str] | None = None
     ) -> None:
-        try:
-            with self._store.write() as tx:
-                tx.jobs.finish(job.id, job.fence, state, error)
-                if status is not None:
-                    tx.assets.set_status(job.asset_id, status, error)
-                    if status is AssetStatus.FAILED:
-                        _fall_back_to_speech(tx, job)
-                tx.event("worker", job.course_id, "job.changed", job.id, {"state": state.value})
-        except LeaseLost:
-            _log.warning("job %s was taken over by another worker", job.id)
+        def write(tx: Tx) -> None:
+            tx.jobs.finish(job.id, job.fence, state, error)
+            if status is not None and tx.assets.get(job.asset_id).revision == job.asset_revision:
+                tx.assets.set_status(job.asset_id, status, error)
+                if status in (AssetStatus.FAILED, AssetStatus.EMPTY):
+                    _fall_back_to_speech(tx, job)
+            tx.event("worker", job.course_id, "job.changed", job.id, {"state": state.value})
 
-    def _broke(self, job: Job, error: Exception) -> None:
+        self._close(job, write)
+
+    def _release(self, job: Job) -> None:
+        def write(tx: Tx) -> None:
+            tx.jobs.release(job.id, job.fence)
+            tx.event("worker", job.course_id, "job.changed", job.id, {"state": JobState.QUEUED.value})
+
+        self._close(job, write)
+
+    def _close(self, job: Job, write: Callable[[Tx], None]) -> None:
+        """Write how a run ended; try again while the database is busy. At worst the lease runs out and says it."""
+        for _ in range(5):
+            try:
+                with self._store.write() as tx:
+                    write(tx)
+                return
+            except LeaseLost:
+                _log.warning("job %s was taken over by another worker", job.id)
+                return
+            except (Busy, DiskFull) as error:
+                _log.warning("the end of job %s could not be written: %s", job.id, error.message)
+                time.sleep(1)
+
+    def _course_lives(self, job: Job) -> bool:
+        with self._store.read() as tx:
+            try:
+                tx.courses.get(job.course_id)
+            except NotFound:
+                return False
+        return True
+
+    def _broke(self, job: Job, error: Exception, stop: threading.Event) -> None:
         """Give a broken job another try, and after `MAX_ATTEMPTS` put it aside with the reason."""
-        reason = {
+        known = error.to_json() if isinstance(error, KnowHubError) else {
             "slug": "broken", "message": f"Processing broke: {type(error).__name__}: {error}"[:500],
             "cure": "Try again with `knowhub job retry`; if it breaks again, report it with this message.",
         }
         if job.attempts >= MAX_ATTEMPTS:
-            self._finish(job, JobState.DEAD, AssetStatus.FAILED, reason)
-        else:
-            self._finish(job, JobState.QUEUED, AssetStatus.QUEUED, reason)
+            self._finish(job, JobState.DEAD, AssetStatus.FAILED, known)
+            return
+        if isinstance(error, (Busy, DiskFull)):
+            stop.wait(PAUSE_S * job.attempts)
+        self._finish(job, JobState.QUEUED, AssetStatus.QUEUED, known)
 
     @contextmanager
     def _heartbeat(self, job: Job) -> Iterator[None]:
@@ -131,8 +187,11 @@ class Working:
 
         def beat() -> None:
             while True:
-                with self._store.write() as tx:
-                    tx.workers.beat(self.name, os.getpid(), socket.gethostname())
+                try:
+                    with self._store.write() as tx:
+                        tx.workers.beat(self.name, os.getpid(), socket.gethostname())
+                except KnowHubError as error:  # the next beat may pass
+                    _log.warning("a worker's heartbeat failed: %s", error.message)
                 if over.wait(HEARTBEAT_MS / 1000):
                     return
 
@@ -143,8 +202,11 @@ class Working:
         finally:
             over.set()
             thread.join()
-            with self._store.write() as tx:
-                tx.workers.gone(self.name)
+            try:
+                with self._store.write() as tx:
+                    tx.workers.gone(self.name)
+            except KnowHubError as error:  # its heartbeat grows old by itself
+                _log.warning("the worker could not sign off: %s", error.message)
 
 
 def _fall_back_to_speech(tx: Tx, job: Job) -> None:
@@ -154,6 +216,6 @@ def _fall_back_to_speech(tx: Tx, job: Job) -> None:
         return
     medium = medium_of(captions, tx.assets.of_lesson(captions.lesson_id))
     if medium.id != captions.id and medium.status is not AssetStatus.FAILED:
-        tx.jobs.add(Job(id=new_id(), asset_id=medium.id, course_id=medium.course_id,
-                        asset_revision=medium.revision, created_ms=tx.now, updated_ms=tx.now))
-        tx.assets.set_status(medium.id, AssetStatus.QUEUED)
+        if tx.transcripts.current(medium.id, words=False) is None:  # what was recognised before still stands
+            queue(tx, medium)
+            tx.assets.set_status(medium.id, AssetStatus.QUEUED)

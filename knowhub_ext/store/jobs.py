@@ -13,7 +13,7 @@ from knowhub_ext.errors import InvalidMove, JobCancelled, LeaseLost, NotFound
 from knowhub_ext.store.assets import Assets
 from knowhub_ext.store.events import Events
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import JOB
+from knowhub_ext.store.tables import COURSE, JOB
 
 _DIED = {
     "slug": "dead", "message": f"Its workers stopped {MAX_ATTEMPTS} times in the middle of it.",
@@ -195,7 +195,8 @@ class Jobs:
 
 def _waits(now: int) -> ColumnElement[bool]:
     expired = (JOB.c.state == JobState.RUNNING.value) & (JOB.c.lease_until < now)
-    return (JOB.c.state == JobState.QUEUED.value) | expired
+    live = select(COURSE.c.id).where(COURSE.c.deleted_at.is_(None))  # a trashed course's jobs wait for its return
+    return JOB.c.course_id.in_(live) & ((JOB.c.state == JobState.QUEUED.value) | expired)
 
 
 def _next(now: int) -> Any:

@@ -92,3 +92,16 @@ def test_code_is_never_quoted_as_an_answer():
     rows = (Sentence(text="lost = worker.dies(task)", locator=TimeSpan(start_ms=0, end_ms=1), code=True),)
     code = Passage(text=rows[0].text, locator=rows[0].locator, sentences=rows)
     assert best_sentences("What if the worker dies and the task is lost?", [code]) == []
+
+
+@pytest.mark.parametrize("code", ["sleep(5)", "items[0]", "(404)", "a[1] + b", "f(x)[2] = y", "matrix[1,2] here"])
+def test_brackets_that_belong_to_code_stay_in_the_text(code):
+    reply = f"The task is lost when the worker dies, see {code} there [1]."
+    [(text, _)] = cite(reply, [CELERY])
+    assert text == reply.replace(" [1]", "")
+
+
+def test_a_mark_glued_to_the_last_word_is_still_a_mark():
+    [(text, pairs)] = cite("If the worker dies then, the task is lost[1].", [CELERY])
+    assert text == "If the worker dies then, the task is lost."
+    assert len(pairs) == 1

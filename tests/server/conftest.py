@@ -17,7 +17,7 @@ from tests.server.serving import Serving, serving
 woken: list[EmbeddedRunner] = []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Jupyter, dict[str, Any]]]:
     folder = tmp_path_factory.mktemp("server")
     with pytest.MonkeyPatch.context() as patch:
