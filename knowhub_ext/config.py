@@ -31,6 +31,7 @@ class KnowHub(Configurable):
 
     data = Unicode(
         help="Data folder: database, media, index, secret. Default: `knowhub` in Jupyter's data directory. "
+        "A Jupyter server hands it to its kernels; elsewhere notebooks know KNOWHUB_DATA or `data=` alone. "
         "Environment: KNOWHUB_DATA.",
     ).tag(config=True)
     database_url = Unicode(
@@ -80,7 +81,7 @@ class KnowHub(Configurable):
         8, min=1, max=64, help="How many media responses are read from disk at a time; the others wait.",
     ).tag(config=True)
     preload = Bool(
-        False, help="Load the sentence model when the server starts instead of at the first search.",
+        False, help="Load sentence model and index when the server starts instead of at the first search.",
     ).tag(config=True)
 
     def folder(self) -> Path:

@@ -9,6 +9,7 @@ from jupyter_server.serverapp import ServerApp
 from jupyter_server.utils import url_path_join
 
 from knowhub_ext.config import KnowHub, load
+from knowhub_ext.errors import KnowHubError
 from knowhub_ext.server.base import WING
 from knowhub_ext.server.contents import Contents
 from knowhub_ext.server.routes import rules
@@ -47,7 +48,7 @@ class KnowHubApp(ExtensionApp):
 
     async def _start_jupyter_server_extension(self, serverapp: ServerApp) -> None:
         """Begin building the hub, now that the server listens."""
-        self.wing.start(_api_url(serverapp))
+        self.wing.start(_api_url(serverapp), data=self._data())
 
     async def stop_extension(self) -> None:
         """Close the hub."""
@@ -61,6 +62,13 @@ class KnowHubApp(ExtensionApp):
         from knowhub_ext.hub import build  # here alone: it brings SQLAlchemy and more
 
         return build(load(config=self.config), door="server")
+
+    def _data(self) -> str:
+        """Return the data folder as kernels must be told it; empty where a setting is wrong, which the hub reports."""
+        try:
+            return str(load(config=self.config).folder().absolute())
+        except KnowHubError:
+            return ""
 
     def _server(self) -> ServerApp:
         if self.serverapp is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -20,11 +21,7 @@ class AssetHandler(KnowHubHandler):
     @authenticated
     @authorized
     async def get(self, asset: str) -> None:
-        self.reply(await self.call(self._show, asset))
-
-    def _show(self, asset_id: str) -> dict[str, Any]:
-        asset = self.hub.lessons.asset(self.actor, asset_id)
-        return asset.to_json() | {"contents_path": self.wing.contents.path_of_source(asset.source)}
+        self.reply(await self.call(self.hub.lessons.asset_detail, self.actor, asset, self.wing.contents.path_of))
 
 
 class MediaUrlHandler(KnowHubHandler):
@@ -54,13 +51,15 @@ class AddAssetsHandler(KnowHubHandler):
         await self.call(self.hub.courses.get, self.actor, course)  # whose course it is, before what files there are
         media = self.wing.pools.media
         paths = [await self.wing.contents.resolve(path, media) for path in body["paths"]]
-        added = (await media.run(
-            self.hub.ingest.add, self.actor, course, paths, lesson=body.get("lesson") or None
-        )).to_json()
-        for lesson in added["lessons"]:
-            for row in lesson["assets"]:
+        self.reply(await media.run(self._add, course, paths, body.get("lesson") or None), 202)
+
+    def _add(self, course: str, paths: list[Path], lesson: str | None) -> dict[str, Any]:
+        """Add files and return schema `Added`, with contents paths where there are any; they are looked for here."""
+        added = self.hub.ingest.add(self.actor, course, paths, lesson=lesson).to_json()
+        for entry in added["lessons"]:
+            for row in entry["assets"]:
                 row["path"] = self.wing.contents.path_of_source(row["path"]) or row["path"]
-        self.reply(added, 202)
+        return added
 
 
 def _content(asset: Asset, document: Document) -> dict[str, Any]:

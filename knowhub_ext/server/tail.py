@@ -30,11 +30,15 @@ class Wire(Protocol):
 
 
 def visible(event: Event, actor: Actor) -> bool:
-    """Say whether the actor may know of a change: their courses', and of what names a person only their own."""
+    """Say whether the actor may know of a change: their courses', and of what names a person only their own.
+
+    What happens to jobs is for those who may see jobs.
+    """
     person = event.data.get("person")
     if person is not None and person != actor.person_id:
         return False
-    return may(actor, Action.READ, course_id=event.course or None)
+    action = Action.BACKSTAGE if event.kind.startswith("job.") else Action.READ
+    return may(actor, action, course_id=event.course or None)
 
 
 class Listener:
@@ -59,7 +63,7 @@ class Listener:
             self._seq = event.seq
             if visible(event, self._actor):
                 try:
-                    self._queue.put_nowait(_frame(event))
+                    self._queue.put_nowait(_frame(event, self._actor))
                 except asyncio.QueueFull:
                     self._too_slow()
 
@@ -72,7 +76,7 @@ class Listener:
             while not self.closed and (rows := await pool.run(_after, hub, self._seq)):
                 for event in rows:
                     if visible(event, self._actor) and not self.closed:
-                        await self._queue.put(_frame(event))  # waits: flow control, not a limit
+                        await self._queue.put(_frame(event, self._actor))  # waits: flow control, not a limit
                 self._seq = rows[-1].seq
         early, self._early = self._early or [], None
         for event in early:
@@ -147,5 +151,8 @@ def _last(hub: Hub) -> int:
         return tx.events.last()
 
 
-def _frame(event: Event) -> str:
-    return json.dumps(event.to_json(), ensure_ascii=False)
+def _frame(event: Event, actor: Actor) -> str:
+    row = event.to_json()
+    if not may(actor, Action.BACKSTAGE, course_id=event.course or None):
+        row["data"] = {name: value for name, value in row["data"].items() if name != "job"}
+    return json.dumps(row, ensure_ascii=False)

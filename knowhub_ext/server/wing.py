@@ -61,15 +61,25 @@ class Wing:
         self._built: asyncio.Task[Hub] | None = None
         self._failed_at = 0.0
         self._watch: asyncio.Task[None] | None = None
+        self._warming: asyncio.Task[None] | None = None
         self._announced = ExitStack()
         self._environment: dict[str, str] = {}
+        self._data_before: str | None = None
 
-    def start(self, url: str) -> None:
-        """Begin building the hub; `url` is the API's address as this machine's processes reach it, or empty."""
+    def start(self, url: str, *, data: str = "") -> None:
+        """Begin building the hub, and tell kernels and other children of this process where it is.
+
+        Args:
+            url: the API's address as this machine's processes reach it, or empty.
+            data: the data folder, which children then use as well, wherever it was set; empty: say nothing of it.
+        """
         self.url = url
         if url:
             self._environment = {"KNOWHUB_API_URL": url, "KNOWHUB_API_TOKEN": self.token}
-            os.environ.update(self._environment)
+        if data:
+            self._environment["KNOWHUB_DATA"] = data
+            self._data_before = os.environ.get("KNOWHUB_DATA")
+        os.environ.update(self._environment)
         if self._built is None:
             self._built = asyncio.ensure_future(self._open())
 
@@ -108,10 +118,13 @@ class Wing:
         for name, value in self._environment.items():
             if os.environ.get(name) == value:
                 del os.environ[name]
+                if name == "KNOWHUB_DATA" and self._data_before is not None:
+                    os.environ[name] = self._data_before  # the setting of whoever started us
         built, self._built = self._built, None
         hub = (await asyncio.gather(built, return_exceptions=True))[0] if built is not None else None
-        if self._watch is not None:
-            self._watch.cancel()
+        for task in (self._watch, self._warming):
+            if task is not None:
+                task.cancel()
         self.tail.close()
         self._announced.close()
         self.pools.close()
@@ -133,11 +146,20 @@ class Wing:
         if self.url:
             self._announced.enter_context(hub.folder.announce(self.url, self.token))
         self._watch = asyncio.ensure_future(self._look(hub))
+        if hub.settings.preload:
+            self._warming = asyncio.ensure_future(self._warm(hub))
         return hub
 
     def _construct(self) -> Hub:
         contract()
         return self._build()
+
+    async def _warm(self, hub: Hub) -> None:
+        """Load what the first search would wait for; where that fails, the first search says why."""
+        try:
+            await self.pools.search.run(hub.searching.warm)
+        except Exception:
+            log.warning("could not preload", exc_info=True)
 
     async def _look(self, hub: Hub) -> None:
         """Wake the worker for jobs that another process queued, and know whether any are under way."""

@@ -21,10 +21,15 @@ class Jobs:
     def page(
         self, actor: Actor, *, course: str | None = None, after: str | None = None, limit: int = 50
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """Return a page of jobs, newest first, and the cursor of the next page."""
+        """Return a page of jobs, newest first, and the cursor of the next page.
+
+        Raises:
+            NotFound: no such course.
+            Forbidden: they may read the course, but not see its jobs (a visitor).
+        """
         with self._store.read() as tx:
             course_id = tx.courses.get(course).id if course else actor.course
-            require(actor, Action.READ, course_id)
+            require(actor, Action.BACKSTAGE, course_id)
             rows = tx.jobs.page(course_id, after, limit + 1)
             items = [job_json(tx, job) for job in rows[:limit]]
         return items, rows[limit - 1].id if len(rows) > limit else None
@@ -32,7 +37,7 @@ class Jobs:
     def get(self, actor: Actor, job_id: str) -> dict[str, Any]:
         with self._store.read() as tx:
             job = tx.jobs.get(job_id)
-            require(actor, Action.READ, job.course_id)
+            require(actor, Action.BACKSTAGE, job.course_id)
             return job_json(tx, job)
 
     def cancel(self, actor: Actor, job_id: str) -> dict[str, Any]:

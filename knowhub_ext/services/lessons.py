@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -10,7 +11,7 @@ from knowhub_ext.domain.courses import Lesson
 from knowhub_ext.domain.documents import CellLink, Document
 from knowhub_ext.domain.locators import seconds
 from knowhub_ext.domain.media import Asset, AssetKind
-from knowhub_ext.domain.people import Action, Actor
+from knowhub_ext.domain.people import Action, Actor, may
 from knowhub_ext.domain.segments import Segment, Transcript
 from knowhub_ext.errors import NotFound
 from knowhub_ext.services.access import require
@@ -20,6 +21,8 @@ from knowhub_ext.store.database import Store, Tx
 
 #: Maps an absolute path of this machine to a contents path below the Jupyter server's root, or None.
 ContentsPath = Callable[[Path], str | None]
+#: Loads a transcript's cues, once; what needs none of them does not ask.
+Cues = Callable[[], Sequence[Segment]]
 
 
 class Lessons:
@@ -48,23 +51,32 @@ class Lessons:
         require(actor, Action.READ, asset.course_id)
         return asset
 
+    def asset_detail(self, actor: Actor, asset_id: str, contents_path: ContentsPath) -> dict[str, Any]:
+        """Return an asset as the actor may know it (schema `Asset`).
+
+        Raises:
+            NotFound: there is none that the actor may see.
+        """
+        return asset_json(actor, self.asset(actor, asset_id), contents_path)
+
     def detail(self, actor: Actor, ref: str, contents_path: ContentsPath) -> dict[str, Any]:
-        """Return all that a lesson's page shows (schema `LessonDetail`)."""
+        """Return all that a lesson's page shows (schema `LessonDetail`); to a visitor no job and no path."""
         lesson = self.find(actor, ref)
         with self._store.read() as tx:
             course = tx.courses.get(lesson.course_id)
             assets = tx.assets.of_lesson(lesson.id)
             primary = primary_of(assets)
-            transcript = tx.transcripts.current(primary.id, words=False) if primary else None
+            cues = _cues(tx, primary)
+            backstage = may(actor, Action.BACKSTAGE, course_id=course.id)
             return {
                 "lesson": lesson.id, "slug": lesson.slug, "title": lesson.title, "position": lesson.position,
                 "course": {"course": course.slug, "id": course.id, "title": course.title},
-                "assets": [asset_json(asset, contents_path) for asset in assets],
+                "assets": [asset_json(actor, asset, contents_path) for asset in assets],
                 "primary": primary.id if primary else None,
-                "transcript": _transcript_summary(transcript),
-                "questions": list(lesson.questions)[:3] or _questions(tx, assets),
-                "links": _links(tx, lesson, assets, transcript, contents_path),
-                "job": _open_job(tx, assets),
+                "transcript": _transcript_summary(tx, primary),
+                "questions": list(lesson.questions)[:3] or _questions(cues()),
+                "links": _links(tx, lesson, assets, cues, contents_path if backstage else _nowhere),
+                "job": _open_job(tx, assets) if backstage else None,
             }
 
     def transcript(
@@ -100,9 +112,15 @@ class Lessons:
         return asset, document
 
 
-def asset_json(asset: Asset, contents_path: ContentsPath) -> dict[str, Any]:
-    """Return the asset's JSON form (schema `Asset`)."""
+def asset_json(actor: Actor, asset: Asset, contents_path: ContentsPath) -> dict[str, Any]:
+    """Return the asset's JSON form (schema `Asset`). A visitor learns its name, not in which folders it lies."""
+    if not may(actor, Action.BACKSTAGE, course_id=asset.course_id):
+        return asset.to_json() | {"key": asset.name, "path": asset.name, "contents_path": None}
     return asset.to_json() | {"contents_path": contents_path(Path(asset.source)) if asset.source else None}
+
+
+def _nowhere(path: Path) -> None:
+    """Return no contents path: for those who may not know where files lie."""
 
 
 def _with_transcript_first(assets: Sequence[Asset]) -> list[Asset]:
@@ -110,25 +128,34 @@ def _with_transcript_first(assets: Sequence[Asset]) -> list[Asset]:
     return sorted(timed, key=lambda a: (not a.primary, not a.kind.timed))
 
 
-def _transcript_summary(transcript: Transcript | None) -> dict[str, Any] | None:
-    if transcript is None:
+def _cues(tx: Tx, primary: Asset | None) -> Cues:
+    @cache
+    def load() -> Sequence[Segment]:
+        transcript = tx.transcripts.current(primary.id, words=False) if primary else None
+        return transcript.segments if transcript else ()
+
+    return load
+
+
+def _transcript_summary(tx: Tx, primary: Asset | None) -> dict[str, Any] | None:
+    found = tx.transcripts.summary(primary.id) if primary else None
+    if found is None:
         return None
+    transcript, count = found
     return {
-        "complete": transcript.complete, "segments": len(transcript.segments),
+        "complete": transcript.complete, "segments": count,
         "engine": transcript.provenance.engine, "language": transcript.provenance.language,
     }
 
 
-def _questions(tx: Tx, assets: Sequence[Asset]) -> list[str]:
+def _questions(segments: Sequence[Segment]) -> list[str]:
     """Offer what the lecture itself asks, where its author wrote no questions down."""
-    primary = primary_of(assets)
-    transcript = tx.transcripts.current(primary.id, words=False) if primary else None
-    asked = [s.text.strip() for s in transcript.segments if s.text.strip().endswith("?")] if transcript else []
+    asked = [s.text.strip() for s in segments if s.text.strip().endswith("?")]
     return [text for text in asked if 20 <= len(text) <= 120][:3]
 
 
 def _links(
-    tx: Tx, lesson: Lesson, assets: Sequence[Asset], transcript: Transcript | None, contents_path: ContentsPath
+    tx: Tx, lesson: Lesson, assets: Sequence[Asset], cues: Cues, contents_path: ContentsPath
 ) -> list[dict[str, Any]]:
     media = {a.name for a in assets if a.kind.timed}
     by_id = {a.id: a for a in assets}
@@ -137,7 +164,7 @@ def _links(
         if PurePath(link.media).name not in media or asset_id not in by_id:
             continue
         source = by_id[asset_id].source
-        segment = anchor(link, transcript.segments if transcript else ())
+        segment = anchor(link, cues())
         rows.append({
             "asset": asset_id, "cell": link.cell, "start": seconds(link.start_ms), "end": seconds(link.end_ms),
             "quote": link.quote, "segment": segment.id if segment else None,

@@ -20,6 +20,8 @@ from knowhub_ext.store.database import Store
 
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 60
+#: How many times as many are asked of the index for one lesson, since it knows courses alone.
+_WIDER = 5
 _FEED = 2_000
 
 
@@ -82,13 +84,15 @@ class Searching:
             require(actor, Action.READ, course.id)
             terms = query_terms(query)
             by_words = [i for i, _ in tx.passages.search(course.id, terms, limit=CANDIDATES, lesson_id=lesson)]
-        by_meaning = self._by_meaning(course, query) if terms else []
-        fused = dict(fuse([by_words, by_meaning]))
+        nearest = CANDIDATES if lesson is None else CANDIDATES * _WIDER
+        by_meaning = self._by_meaning(course, query, nearest) if terms else []
         with self._store.read() as tx:
-            passages = [p for p in tx.passages.many(list(fused)) if p.course_id == course.id]
-        if lesson is not None:
-            passages = [p for p in passages if p.lesson_id == lesson]
-        return [(p, fused[p.id]) for p in passages][:limit]
+            found = {
+                p.id: p for p in tx.passages.many([*by_words, *by_meaning])
+                if p.course_id == course.id and lesson in (None, p.lesson_id)
+            }
+        fused = fuse([by_words, [i for i in by_meaning if i in found][:CANDIDATES]])
+        return [(found[i], score) for i, score in fused if i in found][:limit]
 
     def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
@@ -104,16 +108,21 @@ class Searching:
         with self._lock:
             return self._fed().seen()
 
+    def warm(self) -> None:
+        """Do now what the first query would wait for: load the embedder, bring the index up to date."""
+        self._embedder.embed(["warm"])
+        self.refresh()
+
     def close(self) -> None:
         with self._lock:
             if self._index is not None:
                 self._index.close()
                 self._index = None
 
-    def _by_meaning(self, course: Course, query: str) -> list[str]:
+    def _by_meaning(self, course: Course, query: str, limit: int) -> list[str]:
         vector = self._embedder.embed([canonical(query)])[0]
         with self._lock:
-            hits = self._fed().search(vector, course_id=course.id, limit=CANDIDATES)
+            hits = self._fed().search(vector, course_id=course.id, limit=limit)
         return [hit.passage_id for hit in hits]
 
     def _fed(self) -> VectorIndex:

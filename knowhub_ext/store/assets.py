@@ -104,18 +104,6 @@ class Assets:
     def set_duration(self, asset_id: str, ms: int) -> None:
         self._change(asset_id, duration_ms=ms)
 
-    def set_primary(self, asset_id: str) -> None:
-        """Make an asset its lesson's primary medium, and no other one.
-
-        Raises:
-            NotFound: it does not live.
-        """
-        lesson = self.get(asset_id).lesson_id
-        self._session.run(
-            update(ASSET).where(ASSET.c.lesson_id == lesson)
-            .values(is_primary=ASSET.c.id == asset_id, updated_at=self._session.now)
-        )
-
     def _change(self, asset_id: str, **values: Any) -> None:
         self._session.run(update(ASSET).where(ASSET.c.id == asset_id).values(**values, updated_at=self._session.now))
 

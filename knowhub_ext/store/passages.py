@@ -100,14 +100,6 @@ class Passages:
         """
         return self._words.search(course_id, terms, limit=limit, lesson_id=lesson_id)
 
-    def texts(self, course_id: str, limit: int) -> list[str]:
-        """Return the texts of up to `limit` live passages of a course."""
-        rows = self._session.rows(
-            select(PASSAGE.c.text).select_from(_JOINED)
-            .where(LIVE, PASSAGE.c.course_id == course_id).order_by(PASSAGE.c.number).limit(limit)
-        )
-        return [row["text"] for row in rows]
-
 
 def to_passage(row: RowMapping) -> Passage:
     return Passage(

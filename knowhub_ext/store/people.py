@@ -8,7 +8,7 @@ from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.people import Role
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import COURSE, MEMBERSHIP, PERSON
+from knowhub_ext.store.tables import MEMBERSHIP, PERSON
 
 
 class People:
@@ -51,12 +51,3 @@ class People:
             select(MEMBERSHIP.c.role).where(MEMBERSHIP.c.person_id == person_id, MEMBERSHIP.c.course_id == course_id)
         )
         return frozenset(Role(row["role"]) for row in rows)
-
-    def courses(self, person_id: str) -> set[str]:
-        """Return the ids of the live courses a person has any role in."""
-        joined = MEMBERSHIP.join(COURSE, COURSE.c.id == MEMBERSHIP.c.course_id)
-        rows = self._session.rows(
-            select(MEMBERSHIP.c.course_id).select_from(joined).distinct()
-            .where(MEMBERSHIP.c.person_id == person_id, COURSE.c.deleted_at.is_(None))
-        )
-        return {row["course_id"] for row in rows}

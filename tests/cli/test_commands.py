@@ -9,7 +9,7 @@ import sys
 import click
 import pytest
 
-from knowhub_ext.cli import knowhub, main
+from knowhub_ext.cli import adding, knowhub, main
 from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.testing.hubs import PLAIN, VTT
 
@@ -87,7 +87,8 @@ def test_a_transcript_comes_in_every_format(run, course, form):
 @pytest.mark.parametrize("arguments", [
     ("add", "nope", "."), ("course", "show", "nope"), ("course", "create", "Not A Slug"), ("frobnicate",),
     ("search", "demo"), ("job", "cancel", "nope"), ("transcript", "nope/nope"), ("ask", "demo", "x", "--mode", "model"),
-    ("restore", "/nonexistent"), ("course", "purge", "x"), ("add", "demo", "/no/such/file.mp4"),
+    ("restore", "/nonexistent"), ("backup", "/nonexistent/all.tar"), ("course", "purge", "x"),
+    ("add", "demo", "/no/such/file.mp4"),
 ])
 def test_a_users_mistake_is_one_line_on_stderr_and_exit_2(run, course, arguments):
     code, out, err = run(*arguments)
@@ -124,6 +125,31 @@ def test_no_wait_without_a_worker_queues_and_says_so(run, course, tmp_path):
     assert [row["state"] for row in json.loads(out)] == ["queued", "done"]
 
 
+def test_jobs_beyond_the_first_page_are_listed_too(run, course, tmp_path, monkeypatch):
+    monkeypatch.setattr(adding, "_PAGE", 2)
+    for n in range(4):
+        (tmp_path / f"note-{n}.md").write_text(f"# Note {n}\n")
+    run("add", "demo", *(str(tmp_path / f"note-{n}.md") for n in range(4)))
+    rows = json.loads(run("jobs", "--json")[1])
+    assert len({row["job"] for row in rows}) == len(rows) == 5
+
+
+def test_a_watched_job_is_printed_when_it_changes_and_the_watch_ends_with_the_last(run, monkeypatch):
+    looks = [[("a", "running", 0.1), ("b", "queued", 0.0)], [("a", "running", 0.1), ("b", "queued", 0.0)],
+             [("a", "done", 1.0), ("b", "running", 0.5)], [("a", "done", 1.0), ("b", "failed", 0.5)]]
+    waits = []
+    monkeypatch.setattr(adding.time, "sleep", waits.append)
+    monkeypatch.setattr(adding, "_all_jobs", lambda hub: [
+        {"job": job, "state": state, "progress": share} for job, state, share in looks[len(waits)]
+    ])
+    code, out, _ = run("jobs", "--watch", "--json")
+    seen = [json.loads(line) for line in out.splitlines()]
+    assert code == 0
+    assert [(row["job"], row["state"]) for row in seen] == [
+        ("a", "running"), ("b", "queued"), ("a", "done"), ("b", "running"), ("b", "failed"),
+    ]
+
+
 def test_delete_restore_and_purge(run, course):
     gone = json.loads(run("course", "delete", "demo", "--json")[1])
     assert run("search", "demo", "worker")[0] == 2
@@ -145,6 +171,24 @@ def test_backup_and_restore_bring_everything_back(run, course, tmp_path):
     archive.write_bytes(b"no archive")
     assert run("restore", str(archive))[0] == 2
     assert run("course", "show", "demo")[0] == 0  # untouched
+
+
+def test_media_that_are_missing_are_said_and_counted(run, course, tmp_path):
+    (blob,) = (tmp_path / "data" / "blobs").iterdir()
+    blob.unlink()
+    code, _, err = run("backup", str(tmp_path / "all.tar"))
+    assert (code, "1 media files that the database lists are missing from the data folder" in err) == (0, True)
+    assert json.loads(run("backup", str(tmp_path / "more.tar"), "--json")[1])["missing"] == 1
+    assert "missing from the backup" in run("restore", str(tmp_path / "all.tar"))[2]
+
+
+def test_restore_is_refused_while_another_database_is_set(run, course, tmp_path, monkeypatch):
+    run("backup", str(tmp_path / "all.tar"))
+    monkeypatch.setenv("KNOWHUB_DATABASE_URL", "postgresql+psycopg://ada:hush@db/knowhub")
+    code, _, err = run("restore", str(tmp_path / "all.tar"))
+    assert (code, "KNOWHUB_DATABASE_URL" in err, "hush" in err) == (2, True, False)
+    monkeypatch.delenv("KNOWHUB_DATABASE_URL")
+    assert run("course", "show", "demo")[0] == 0
 
 
 def test_restore_waits_for_no_one_but_names_who_has_the_data_open(run, course, tmp_path):

@@ -139,7 +139,7 @@ def jupyter(folder: Path, data: Path, **settings: Any) -> Iterator[Jupyter]:
         assert ready.wait(30), "the server did not start"
     assert made, "the server failed to start: see above"
     server = made[0]
-    names = ("KNOWHUB_API_URL", "KNOWHUB_API_TOKEN")
+    names = ("KNOWHUB_API_URL", "KNOWHUB_API_TOKEN", "KNOWHUB_DATA")
     server.environment = {name: os.environ.pop(name) for name in names if name in os.environ}
     try:
         yield server

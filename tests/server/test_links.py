@@ -9,6 +9,7 @@ import httpx
 import pytest
 import websocket
 
+from knowhub_ext.server.contract import contract
 from knowhub_ext.server.routes import rules
 from knowhub_ext.testing.hubs import plain_hub
 from tests.server.serving import Serving, serving
@@ -58,8 +59,7 @@ def test_a_visitor_reads_the_linked_course(visitor: httpx.Client, known: dict[st
 
 READS = ["/courses/{course}", "/courses/{id}", "/lessons/{lesson}", "/lessons?ref={course}/celery",
          "/lessons/{lesson}/transcript", "/lessons/{lesson}/progress", "/courses/{course}/progress",
-         "/courses/{course}/search?q=GIN", "/assets/{asset}", "/assets/{asset}/media", "/assets/{note}/content",
-         "/jobs?course={course}"]
+         "/courses/{course}/search?q=GIN", "/assets/{asset}", "/assets/{asset}/media", "/assets/{note}/content"]
 
 
 @pytest.mark.parametrize("path", READS)
@@ -71,6 +71,24 @@ def test_what_belongs_to_another_course_is_not_there(
     assert response.status_code == 404
     nothing = visitor.get(path.format(**dict.fromkeys(known["beta"], "01a204fb-6353-7a6f-acb3-55e7d54f8ca5")))
     assert nothing.status_code == 404, "and looks no different from what never was"
+
+
+def test_a_visitor_is_told_of_no_job_and_no_folder(
+    visitor: httpx.Client, served: Serving, known: dict[str, Any]
+) -> None:
+    alpha, owner = known["alpha"], served.client(Authorization=f"Bearer {served.token}")
+    assert owner.get("/jobs", params={"course": "alpha"}).json()["items"], "the control"
+    assert visitor.get("/jobs").status_code == 403
+    assert visitor.get("/jobs", params={"course": "alpha"}).status_code == 403
+    assert visitor.get("/jobs", params={"course": "beta"}).status_code == 404, "and no other course is known to be"
+    for path in ("/assets/{asset}", "/lessons/{lesson}"):
+        mine, theirs = (client.get(path.format(**alpha)).raise_for_status() for client in (owner, visitor))
+        assert str(known["data"].parent) in mine.text, "the control"
+        assert str(known["data"].parent) not in theirs.text
+    asset = visitor.get(f"/assets/{alpha['asset']}").json()
+    assert (asset["path"], asset["key"], asset["contents_path"]) == ("celery.wav", "celery.wav", None)
+    schema = contract().document["components"]["schemas"]["Asset"]
+    assert not list(contract().validator(schema).iter_errors(asset))
 
 
 def test_a_lesson_of_another_course_is_no_way_into_search_or_answers(
@@ -148,12 +166,15 @@ def test_a_visitor_hears_of_the_linked_course_alone(
     with plain_hub(known["data"]) as hub:
         hub.operating.trash(hub.people.local(), hub.courses.create(hub.people.local(), "heard").id)
         with hub.store.write() as tx:
-            tx.event("worker", known["alpha"]["id"], "job.changed", "the-last", {})
+            tx.event("worker", known["alpha"]["id"], "job.changed", "a-job", {})
+            tx.event("worker", known["alpha"]["id"], "segments.added", "the-last", {"lesson": "x", "job": "a-job"})
     seen = []
     while not seen or seen[-1]["subject"] != "the-last":
         seen.append(json.loads(socket.recv()))
     assert {event["course"] for event in seen} == {known["alpha"]["id"]}
     assert not [event for event in seen if event["kind"] == "progress.changed"], "other people's progress is private"
+    assert not [event for event in seen if event["kind"].startswith("job.")], "jobs are not for visitors"
+    assert seen[-1]["data"] == {"lesson": "x"}
     socket.close()
 
 

@@ -90,8 +90,11 @@ VISITOR = Actor(person_id="link:c1", roles=frozenset({Role.VIEWER}), course="c1"
 
 @pytest.mark.parametrize(("actor", "fields", "seen"), [
     (ME, {}, True), (ME, {"course": ""}, True), (ME, {"kind": "progress.changed", "data": {"person": "me"}}, True),
-    (ME, {"kind": "progress.changed", "data": {"person": "you"}}, False), (VISITOR, {}, True),
-    (VISITOR, {"course": "c2"}, False), (VISITOR, {"course": ""}, False), (VISITOR, {"data": {"person": "me"}}, False),
+    (ME, {"kind": "progress.changed", "data": {"person": "you"}}, False), (VISITOR, {"kind": "segments.added"}, True),
+    (VISITOR, {}, False),
+    (VISITOR, {"course": "c2", "kind": "lesson.added"}, False),
+    (VISITOR, {"course": "", "kind": "lesson.added"}, False),
+    (VISITOR, {"kind": "progress.changed", "data": {"person": "me"}}, False),
 ])  # fmt: skip
 def test_only_those_who_may_know_hear_of_a_change(actor: Actor, fields: dict[str, Any], seen: bool) -> None:
     assert visible(event(1, **fields), actor) is seen

@@ -15,8 +15,10 @@ from typing import Any
 import httpx
 import pytest
 
+from knowhub_ext.backends.embedders.hashing import HashingEmbedder
 from knowhub_ext.backends.runners.embedded import EmbeddedRunner
-from knowhub_ext.config import load
+from knowhub_ext.client.addresses import data_folder
+from knowhub_ext.config import KnowHub, load
 from knowhub_ext.errors import DataLocked
 from knowhub_ext.hub import build
 from knowhub_ext.server import wing as wings
@@ -70,10 +72,11 @@ def test_loading_the_extension_brings_no_vendor_no_database_and_no_hub(tmp_path:
     print(f"loading the extension: {min(found['took_ms'], again):.0f} ms (target: at most 100 ms)")
 
 
-def test_children_of_the_server_know_where_it_is(server: Jupyter) -> None:
+def test_children_of_the_server_know_where_it_is(server: Jupyter, data: Path) -> None:
     assert server.environment == {
-        "KNOWHUB_API_URL": server.api, "KNOWHUB_API_TOKEN": server.extension.wing.token,
+        "KNOWHUB_API_URL": server.api, "KNOWHUB_API_TOKEN": server.extension.wing.token, "KNOWHUB_DATA": str(data),
     }
+    assert data_folder(None, server.environment) == data, "a kernel agrees, though only the server was configured"
     code = "import os, httpx; print(httpx.get(os.environ['KNOWHUB_API_URL'] + '/session', trust_env=False, " \
            "headers={'Authorization': 'Bearer ' + os.environ['KNOWHUB_API_TOKEN']}).json()['roles'])"
     done = subprocess.run(
@@ -132,6 +135,8 @@ def test_requests_wait_for_the_hub_while_it_is_built() -> None:
         go = threading.Event()
 
         class Made:
+            settings = KnowHub()
+
             def close(self) -> None: ...
 
         def build() -> Any:
@@ -186,6 +191,41 @@ def test_an_unexpected_failure_of_the_build_is_unready_too() -> None:
         await wing.close()
 
     asyncio.run(scene())
+
+
+@pytest.mark.parametrize("preload", [True, False])
+def test_preload_does_at_the_start_what_the_first_search_would_wait_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, preload: bool
+) -> None:
+    embedded: list[Any] = []
+    embed = HashingEmbedder.embed
+    monkeypatch.setattr(HashingEmbedder, "embed", lambda one, texts: embedded.append(texts) or embed(one, texts))
+
+    async def scene() -> None:
+        wing = built(lambda: build(load(PLAIN | {"data": str(tmp_path), "preload": preload})))
+        hub = await wing.hub()
+        if wing._warming is not None:
+            await wing._warming
+        assert bool(embedded) is preload
+        assert (hub.searching._index is not None) is preload
+        await wing.close()
+
+    asyncio.run(scene())
+
+
+def test_the_data_folder_named_by_whoever_started_the_server_is_named_again_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KNOWHUB_DATA", "mine")
+
+    async def scene() -> None:
+        wing = built(lambda: build(load(PLAIN | {"data": str(tmp_path)})))
+        wing.start("", data=str(tmp_path))
+        assert os.environ["KNOWHUB_DATA"] == str(tmp_path)
+        await wing.close()
+
+    asyncio.run(scene())
+    assert os.environ["KNOWHUB_DATA"] == "mine"
 
 
 @pytest.fixture

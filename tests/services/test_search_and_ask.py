@@ -11,9 +11,9 @@ from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.errors import ChatModelFailed, NotFound, UserError
-from knowhub_ext.ports import Prompt
+from knowhub_ext.ports import Hit, Prompt, Vector
 from knowhub_ext.services.asking import Asking
-from knowhub_ext.services.searching import search_json
+from knowhub_ext.services.searching import CANDIDATES, Searching, search_json
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
 
 
@@ -168,3 +168,29 @@ def test_a_worker_indexes_while_an_open_server_finds_it_and_a_command_line_searc
         with plain_hub(data) as command_line:
             assert command_line.searching.search(me, "c", "zebra")
         assert server.searching.search(me, "c", "zebra")
+
+
+class Crowded:
+    """An index in which other lessons' passages stand nearer to every query than `last`."""
+
+    def __init__(self, last: str) -> None:
+        self.hits = [Hit(passage_id=f"other-{n}", score=1.0) for n in range(2 * CANDIDATES)]
+        self.hits.append(Hit(passage_id=last, score=0.5))
+
+    def search(self, vector: Vector, *, course_id: str, limit: int) -> list[Hit]:
+        return self.hits[:limit]
+
+    def seen(self) -> int:
+        return 1_000_000
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_a_lesson_is_found_by_meaning_though_the_course_holds_nearer_passages(hub, me, course):
+    lesson = hub.lessons.find(me, "demo/notes").id
+    with hub.store.read() as tx:
+        [wanted] = [p for a in tx.assets.of_lesson(lesson) for p in tx.passages.of_asset(a.id)]
+    searching = Searching(hub.store, hub.chosen.embedder, lambda: Crowded(wanted.id))
+    assert [h.passage.id for h in searching.search(me, "demo", "zebras graze", lesson=lesson)] == [wanted.id]
+    assert searching.search(me, "demo", "zebras graze") == []

@@ -31,7 +31,6 @@ def test_passages_come_back_with_locators_sentences_and_where_they_belong(store,
     assert [replace(p, id="") for p in stored] == [replace(p, **where) for p in made]
     with store.read() as tx:
         assert tx.passages.of_asset(asset.id) == stored
-        assert tx.passages.texts(asset.course_id, 3) == ["One. Two.", "P", "C"]
 
 
 def test_many_keeps_the_order_asked_for_and_leaves_out_what_is_unknown(store, make):
@@ -69,7 +68,6 @@ def test_nothing_in_the_trash_is_found(store, make, table):
     with store.read() as tx:
         assert tx.passages.many([stored[0].id]) == []
         assert tx.passages.of_asset(asset.id) == []
-        assert tx.passages.texts(asset.course_id, 5) == []
         assert tx.passages.search(asset.course_id, ["alpha"], limit=5) == []
 
 

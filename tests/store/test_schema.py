@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import sqlite3
 import subprocess
 import sys
@@ -122,6 +123,30 @@ def test_a_due_migration_keeps_the_data_and_copies_it_first(empty, tmp_path):
         assert copy.execute("SELECT slug FROM course").fetchall() == [("kept",)]
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+
+
+def test_from_0002_all_data_is_kept_and_the_database_gets_an_identity(empty):
+    at(empty, "0002")
+    course = Course(id=new_id(), slug="kept", title="Kept")
+    with empty.write() as tx:
+        tx.courses.add(course)
+        last = tx.event("me", course.id, "course.created", course.id)
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.read() as tx:
+        assert tx.courses.get("kept") == course
+        assert (tx.events.last(), tx.vectors.last()) == (last, 0)
+        assert re.fullmatch("[0-9a-f]{32}", tx.meta.identity())
+
+
+def test_each_database_has_an_identity_of_its_own(tmp_path):
+    found = []
+    for name in ("one", "two"):
+        store = Store.open(sqlite_url(tmp_path / name))
+        schema.migrate(store, backup_dir=None)
+        with store.read() as tx:
+            found.append(tx.meta.identity())
+        store.close()
+    assert len(set(found)) == 2
 
 
 def test_a_migration_that_breaks_leaves_everything_as_it_was(empty, tmp_path, monkeypatch):

@@ -68,7 +68,7 @@ def test_purging_removes_every_row_and_only_blobs_nobody_else_uses(store, make):
         assert tx.blobs.get("f" * 64).size == 1
         with pytest.raises(NotFound):
             tx.blobs.get(asset.sha256)
-        kept = {"blob", "asset", "asset_revision", "course", "lesson", "person", "counter", "vector_tombstone"}
+        kept = {"blob", "asset", "asset_revision", "course", "lesson", "person", "counter", "meta", "vector_tombstone"}
         counts = {name: tx.session.scalar(text(f"SELECT count(*) FROM {name}")) for name in METADATA.tables}
         assert {name for name, count in counts.items() if count} == kept
         assert counts["course"] == 1
