@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import random
 import sys
+import time
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -12,7 +14,7 @@ from knowhub_ext.backends import registry
 from knowhub_ext.backends.chat_models.langchain import discover_ollama
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
-from knowhub_ext.errors import Busy, KnowHubError, MissingBackend
+from knowhub_ext.errors import Busy, DataLocked, KnowHubError, MissingBackend
 from knowhub_ext.ports import (
     BlobStore,
     ChatModel,
@@ -39,6 +41,10 @@ from knowhub_ext.store.database import Store, sqlite_url
 from knowhub_ext.store.folder import DataFolder
 from knowhub_ext.store.schema import migrate, needs_migration
 
+#: Environment variable in which a worker gets the settings of its server, as JSON.
+SETTINGS = "KNOWHUB_SETTINGS"
+#: How long opening waits for others that open, migrate or restore the same folder at this moment, seconds.
+PATIENCE_S = 10.0
 NO_CHAT = "Install Ollama and pull a model (`ollama pull llama3.2`) to get written answers; it is found by itself."
 
 
@@ -89,7 +95,8 @@ def build(settings: KnowHub, *, door: str = "cli") -> Hub:
         door: `server` (owns the vector index, supervises a worker), `worker` or `cli`.
 
     Raises:
-        DataLocked: another process holds the folder exclusively, or a migration is due while others have it open.
+        DataLocked: another process holds the folder exclusively, or a migration is due while others have it open,
+            and that is still so after ten seconds.
         DataTooNew: the data was written by a newer version.
         InvalidSetting, MissingBackend: a setting names what is not there.
     """
@@ -108,7 +115,10 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     runner = _runner(settings, folder, door)
     chosen = choose(settings)
     readers = _readers()
-    searching = Searching(store, chosen.embedder, _index_opener(settings, folder, chosen.embedder, door))
+    exact = settings.index == "memory" or door != "server"
+    searching = Searching(
+        store, chosen.embedder, _exact if exact else _owned(settings, folder, store, chosen.embedder)
+    )
     speech = Speech(
         store, blobs, captions=cast(Transcriber, registry.create("transcribers", "captions")),
         transcriber=chosen.transcriber, readers=readers,
@@ -125,15 +135,40 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
 
 
 def _open_store(settings: KnowHub, folder: DataFolder, opened: ExitStack) -> Store:
-    """Open the database; migrate under an exclusive hold first where that is due, after a backup."""
+    """Open the database under a shared hold of the folder; where a migration is due, migrate first.
+
+    Several processes may do so at once, as on a first start: one of them migrates, the others wait for it.
+    """
     url = settings.database_url or sqlite_url(folder.path)
-    store = Store.open(url)
-    opened.callback(store.close)
-    if needs_migration(store):
-        with folder.hold(exclusive=True):
-            migrate(store, backup_dir=folder.backups)
-    opened.enter_context(folder.hold())
-    return store
+    deadline = time.monotonic() + PATIENCE_S
+    while True:
+        try:
+            store = _opened(url, folder, opened)
+            if store is not None:
+                return store
+            _migrated(url, folder)
+        except (DataLocked, Busy):
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(random.uniform(0.02, 0.2))  # apart from each other, or they keep meeting
+
+
+def _opened(url: str, folder: DataFolder, opened: ExitStack) -> Store | None:
+    """Return the open store, or None where a migration is due; then nothing is held or open any more."""
+    with ExitStack() as attempt:
+        attempt.enter_context(folder.hold())  # before the first look: a restore would change the file under it
+        store = Store.open(url)
+        attempt.callback(store.close)
+        if needs_migration(store):
+            return None
+        opened.push(attempt.pop_all())
+        return store
+
+
+def _migrated(url: str, folder: DataFolder) -> None:
+    """Migrate under an exclusive hold, after a backup. Locks cannot be traded up in one step, so it looks again."""
+    with folder.hold(exclusive=True), closing(Store.open(url)) as store:
+        migrate(store, backup_dir=folder.backups)
 
 
 def choose(settings: KnowHub) -> Choice:
@@ -195,30 +230,36 @@ def _runner(settings: KnowHub, folder: DataFolder, door: str) -> JobRunner:
     if door != "server":
         return cast(JobRunner, registry.create("runners", "inline", run_pending=_nothing))
     command = [sys.executable, "-m", "knowhub_ext.worker", "--data", str(folder.path),
-               "--idle", str(settings.worker_idle_s), "--settings", settings.to_json()]
-    return cast(JobRunner, registry.create("runners", settings.runner, data=folder.path, command=command))
+               "--idle", str(settings.worker_idle_s)]
+    return cast(JobRunner, registry.create(
+        "runners", settings.runner, data=folder.path, command=command, environment={SETTINGS: settings.to_json()}
+    ))
 
 
 def _nothing() -> None:
     """A command line and a worker wake nobody: the one runs its jobs itself, the other is the worker."""
 
 
-def _index_opener(settings: KnowHub, folder: DataFolder, embedder: Embedder, door: str) -> Callable[[], VectorIndex]:
-    """Return how the index is opened: Chroma by the one process that owns it, exact search everywhere else."""
+def _exact() -> VectorIndex:
+    return cast(VectorIndex, registry.create("indexes", "memory"))
 
-    def exact() -> VectorIndex:
-        return cast(VectorIndex, registry.create("indexes", "memory"))
+
+def _owned(settings: KnowHub, folder: DataFolder, store: Store, embedder: Embedder) -> Callable[[], VectorIndex]:
+    """Return how the server opens its index: Chroma by the one process that owns it, exact search by any other."""
 
     def owned() -> VectorIndex:
         name = "chroma" if settings.index == "auto" else settings.index
+        with store.read() as tx:
+            database, last = tx.meta.identity(), tx.vectors.last()
         try:
             return cast(VectorIndex, registry.create(
-                "indexes", name, path=folder.index, name=embedder.name, dimensions=embedder.dimensions
+                "indexes", name, path=folder.index, name=embedder.name, dimensions=embedder.dimensions,
+                database=database, last=last,
             ))
         except Busy:  # another process owns it: search the same vectors exactly
-            return exact()
+            return _exact()
 
-    return exact if settings.index == "memory" or door != "server" else owned
+    return owned
 
 
 def _readers() -> dict[str, Reader]:

@@ -1,4 +1,7 @@
-"""The worker process: claims jobs from the database and runs them. `python -m knowhub_ext.worker --data DIR`."""
+"""The worker process: claims jobs from the database and runs them. `python -m knowhub_ext.worker --data DIR`.
+
+A server hands its settings down in the environment, which only this user can read: they may hold a password.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ import threading
 
 from knowhub_ext.config import load
 from knowhub_ext.errors import KnowHubError
-from knowhub_ext.hub import build
+from knowhub_ext.hub import SETTINGS, build
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -20,7 +23,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="knowhub worker", description=__doc__)
     parser.add_argument("--data", default="", help="data folder")
     parser.add_argument("--idle", type=float, default=None, help="end after this many idle seconds")
-    parser.add_argument("--settings", default="{}", help="settings of the parent process, as JSON")
+    parser.add_argument("--settings", default=os.environ.pop(SETTINGS, "{}"), help="settings as JSON, no secrets")
     options = parser.parse_args(argv)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(levelname)s %(message)s")
     overrides = dict(json.loads(options.settings))

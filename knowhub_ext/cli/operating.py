@@ -81,6 +81,7 @@ def backup(file: Path, data: str | None, as_json: bool) -> None:
             document(row)
         else:
             say(f"Wrote {row['file']}: {row['bytes'] / 1e6:.1f} MB, {row['blobs']} media files.")
+            _say_missing(row["missing"], "the data folder")
 
 
 @click.command()
@@ -88,13 +89,21 @@ def backup(file: Path, data: str | None, as_json: bool) -> None:
 @common
 def restore(file: Path, data: str | None, as_json: bool) -> None:
     """Replace the data folder's content by a backup; what was there is kept beside it."""
-    folder = DataFolder(load({"data": data} if data else None).folder())
+    settings = load({"data": data} if data else None)
+    folder = DataFolder(settings.folder())
     with folder.hold(exclusive=True):
-        row = restore_archive(file, folder)
+        row = restore_archive(file, folder, database_url=settings.database_url)
     if as_json:
         document(row)
     else:
         say(f"Restored {row['file']}: {row['blobs']} media files. What was there before lies in {row['previous']}.")
+        _say_missing(row["missing"], "the backup")
+
+
+def _say_missing(count: int, where: str) -> None:
+    """Say that media are missing; their lessons stay, but cannot be played."""
+    if count:
+        say(f"{count} media files that the database lists are missing from {where}. Add those files again.")
 
 
 @click.group()

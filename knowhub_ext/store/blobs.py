@@ -18,6 +18,10 @@ class Blobs:
         """Make content known; content that is known already is fine."""
         self._session.add_new(BLOB, {"sha256": blob.sha256, "size": blob.size, "created_at": self._session.now})
 
+    def known(self, sha256: str) -> bool:
+        """Tell whether content is known: what is not, nothing uses."""
+        return self._session.scalar(select(BLOB.c.sha256).where(BLOB.c.sha256 == sha256)) is not None
+
     def get(self, sha256: str) -> Blob:
         """Return what is known of a content.
 

@@ -26,6 +26,7 @@ from knowhub_ext.store.events import Events
 from knowhub_ext.store.jobs import Jobs
 from knowhub_ext.store.lessons import Lessons
 from knowhub_ext.store.links import Links
+from knowhub_ext.store.meta import Meta
 from knowhub_ext.store.passages import Passages
 from knowhub_ext.store.people import People
 from knowhub_ext.store.progress import WatchLog
@@ -69,6 +70,7 @@ class Tx:
         self.jobs = Jobs(session, self.assets, self.events)
         self.workers = Workers(session)
         self.progress = WatchLog(session)
+        self.meta = Meta(session)
 
     def event(
         self, actor: str, course_id: str, kind: str, subject: str, data: Mapping[str, Any] | None = None

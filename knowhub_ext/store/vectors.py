@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import delete, exists, select
 
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.ports import IndexEntry, Vector
@@ -90,6 +90,6 @@ class Vectors:
         dimensions = rows[0]["dimensions"] if rows else 0
         return [row["passage_id"] for row in rows], b"".join(row["data"] for row in rows), dimensions
 
-    def count(self, model: str) -> int:
-        """Return how many passages have a vector of this model."""
-        return int(self._session.scalar(select(func.count()).select_from(VECTOR).where(VECTOR.c.model == model)))
+    def last(self) -> int:
+        """Return the number of the last change to any vector; 0 where there was none."""
+        return self._counters.last(COUNTER_NAME)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -26,8 +27,8 @@ Open = Callable[..., ChromaIndex]
 def open_index(tmp_path: Path) -> Iterator[Open]:
     opened: list[ChromaIndex] = []
 
-    def open_index(name: str = "model", dimensions: int = 3) -> ChromaIndex:
-        opened.append(ChromaIndex(path=tmp_path / "index", name=name, dimensions=dimensions))
+    def open_index(name: str = "model", dimensions: int = 3, **of: Any) -> ChromaIndex:
+        opened.append(ChromaIndex(path=tmp_path / "index", name=name, dimensions=dimensions, **of))
         return opened[-1]
 
     yield open_index
@@ -96,6 +97,30 @@ def test_another_model_starts_empty_and_the_former_files_go(open_index: Open, tm
     assert other.seen() == 0
     assert other.search([1.0, 0.0, 0.0, 0.0], course_id="c", limit=3) == []
     assert len(list((tmp_path / "index").glob("chroma-*"))) == 1
+
+
+def test_another_database_starts_empty(open_index: Open) -> None:
+    index = open_index(database="one", last=3)
+    index.add([entry(1)])
+    index.mark(3)
+    index.close()
+    again = open_index(database="one", last=3)  # control: the same one goes on
+    assert (again.seen(), found(again)) == (3, ["p1"])
+    again.close()
+    other = open_index(database="two", last=3)
+    assert (other.seen(), found(other)) == (0, [])
+    other.mark(2)
+    other.close()
+    assert open_index(database="two", last=3).seen() == 2
+
+
+def test_a_database_that_was_set_back_is_fed_again(open_index: Open) -> None:
+    index = open_index(database="one", last=7)
+    index.add([entry(1)])
+    index.mark(7)
+    index.close()
+    back = open_index(database="one", last=6)
+    assert (back.seen(), found(back)) == (0, [])
 
 
 @pytest.mark.parametrize("damage", [b"", b"not a database" * 900])

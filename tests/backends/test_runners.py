@@ -176,6 +176,19 @@ def test_the_workers_messages_are_kept(make: Callable[..., EmbeddedRunner], star
     until(lambda: b"hello from the worker" in (tmp_path / "run" / "worker.log").read_bytes() if pids(starts) else False)
 
 
+def test_the_worker_gets_its_environment_besides_ours(
+    tmp_path: Path, starts: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OURS", "kept")
+    code = f"import os\nopen({str(starts)!r}, 'w').write(os.environ['SECRET'] + os.environ['OURS'])"
+    runner = EmbeddedRunner(data=tmp_path, command=[sys.executable, "-c", code], environment={"SECRET": "hush "})
+    runner.wake()
+    until(starts.read_text)
+    runner.close()
+    assert starts.read_text() == "hush kept"
+    assert "SECRET" not in os.environ
+
+
 def test_inline_runs_in_the_callers_thread() -> None:
     threads: list[threading.Thread] = []
     InlineRunner(run_pending=lambda: threads.append(threading.current_thread())).wake()

@@ -194,8 +194,14 @@ def scribble(fresh: Path) -> None:
         file.write(b"\xff" * (size // 3))
 
 
+def differ(fresh: Path) -> None:
+    """Change one of the places where a row's value stands, so that table and index differ; all can still be read."""
+    path = fresh / DATABASE
+    path.write_bytes(path.read_bytes().replace(b"kept", b"kepx", 1))
+
+
 @pytest.mark.parametrize(("change", "told"), [
-    (scribble, UnreadableFile),
+    (scribble, UnreadableFile), (differ, UnreadableFile),
     (lambda fresh: (fresh / DATABASE).write_bytes(b"not a database" * 999), UnreadableFile),
     (lambda fresh: (fresh / DATABASE).write_bytes(b""), UnreadableFile),
     (lambda fresh: (fresh / DATABASE).unlink(), UnreadableFile),

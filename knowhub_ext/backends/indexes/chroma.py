@@ -29,20 +29,25 @@ _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 400}}
 
 
 class ChromaIndex:
-    """Options: `path`, a folder of its own; `name` of the model and `dimensions` of its vectors.
+    """Options: `path`, a folder of its own; `name` of the model and `dimensions` of its vectors; `database`, the
+    identity of the database it is fed from, and `last`, that one's last change number where it is known.
+
+    What was fed from another database, or beyond `last` (the database was set back), is dropped.
 
     Raises:
         Busy: another process owns the folder; search exactly over SQL instead.
     """
 
-    def __init__(self, *, path: Path | str, name: str, dimensions: int) -> None:
-        self.path, self.dimensions = Path(path), dimensions
+    def __init__(
+        self, *, path: Path | str, name: str, dimensions: int, database: str = "", last: int | None = None
+    ) -> None:
+        self.path, self.dimensions, self.database = Path(path), dimensions, database
         self.collection = _collection_name(name, dimensions)
         self._lock = FileLock(self.path / "owner.lock")
         self._client: Any = None
         self._rows: Any = None
         try:
-            self._state = self._read_state()
+            self._state = self._read_state(last)
             self._open()
         except BaseException:
             self._lock.close()
@@ -135,11 +140,13 @@ class ChromaIndex:
         if client is not None:
             client.close()
 
-    def _read_state(self) -> dict[str, Any]:
+    def _read_state(self, last: int | None) -> dict[str, Any]:
         try:
             state = json.loads((self.path / "state.json").read_text("utf-8"))
             if state["collection"] != self.collection or not re.fullmatch(r"chroma-[0-9a-f]{12}", state["folder"]):
                 raise ValueError("another model's")
+            if state["database"] != self.database or (last is not None and int(state["seq"]) > last):
+                raise ValueError("another database's, or this one's before it was set back")
             return {key: kind(state[key]) for key, kind in (("folder", str), ("id", str), ("seq", int), ("count", int))}
         except (OSError, ValueError, KeyError, TypeError):
             return {"folder": f"chroma-{uuid.uuid4().hex[:12]}", "id": "", "seq": 0, "count": 0}
@@ -147,7 +154,7 @@ class ChromaIndex:
     def _write_state(self, state: dict[str, Any]) -> None:
         part = self.path / f".state-{uuid.uuid4().hex}"
         with part.open("w", encoding="utf-8") as file:
-            json.dump({**state, "collection": self.collection}, file)
+            json.dump({**state, "collection": self.collection, "database": self.database}, file)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, self.path / "state.json")

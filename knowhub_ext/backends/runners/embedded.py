@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO
 
@@ -25,15 +25,22 @@ _LOG_BYTES = 1 << 20
 
 
 class EmbeddedRunner:
-    """Options: `data`, the data folder; `command`, the worker's command line; `grace_s`, how long it may take to end.
+    """Options: `data`, the data folder; `command`, the worker's command line; `environment`, variables it gets besides
+    this process's; `grace_s`, how long it may take to end.
+
+    Secrets belong into `environment`: a command line is shown to every user of the machine.
 
     The worker ends by itself when idle (exit 0). Another exit is a crash: it is started again, ever more slowly while
     it keeps crashing. Its messages go to `run/worker.log` of the data folder.
     """
 
-    def __init__(self, *, data: Path | str, command: Sequence[str] | None = None, grace_s: float = 10.0) -> None:
+    def __init__(
+        self, *, data: Path | str, command: Sequence[str] | None = None,
+        environment: Mapping[str, str] | None = None, grace_s: float = 10.0,
+    ) -> None:
         self._data = Path(data)
         self._command = list(command or (sys.executable, "-m", "knowhub_ext.worker", "--data", str(self._data)))
+        self._environment = dict(environment or {})
         self._grace_s = grace_s
         self._wanted, self._stopping = threading.Event(), threading.Event()
         self._woken_at = 0.0
@@ -103,7 +110,8 @@ class EmbeddedRunner:
                 if self._stopping.is_set():
                     return 0
                 process = self._process = subprocess.Popen(
-                    self._command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True
+                    self._command, env=os.environ | self._environment, stdin=subprocess.DEVNULL, stdout=log,
+                    stderr=log, start_new_session=True,
                 )
         except OSError as error:
             _log.error("The worker cannot be started: %s", error)

@@ -1,4 +1,4 @@
-"""Tables of work and of what happened: jobs, workers, events, and the counters that number them."""
+"""Tables of work and of what happened: jobs, workers, events, the counters that number them, the database itself."""
 
 from __future__ import annotations
 
@@ -74,3 +74,12 @@ class CounterRow(Base, table=True):
 
     name: str = key_string()
     value: int = integer()
+
+
+class MetaRow(Base, table=True):
+    """A fact about the database itself; `identity` is the one there is."""
+
+    __tablename__ = "meta"
+
+    name: str = key_string()
+    value: str = string()
