@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +18,27 @@ from tests.server.serving import Serving, serving
 woken: list[EmbeddedRunner] = []
 
 
-@pytest.fixture(scope="package")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Jupyter, dict[str, Any]]]:
-    folder = tmp_path_factory.mktemp("server")
+@contextmanager
+def nobody_woken() -> Iterator[None]:
+    """Note wakes instead of starting workers. Only while a test of this folder runs: others share the process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(EmbeddedRunner, "wake", lambda runner: woken.append(runner))
+        yield
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Jupyter, dict[str, Any]]]:
+    folder = tmp_path_factory.mktemp("server")
+    with nobody_woken():
         known = seed(folder / "data", folder / "files")
-        with jupyter(folder, folder / "data") as server:
-            yield server, known | {"data": folder / "data"}
+    with jupyter(folder, folder / "data") as server:
+        yield server, known | {"data": folder / "data"}
+
+
+@pytest.fixture(autouse=True)
+def quiet() -> Iterator[None]:
+    with nobody_woken():
+        yield
 
 
 @pytest.fixture
