@@ -52,7 +52,8 @@ def test_what_shows_a_hub_is_kept_without_outputs(name: str) -> None:
 @pytest.mark.slow
 @pytest.mark.usefixtures("sample_hub")
 def test_every_notebook_runs_under_nbval() -> None:
-    argv = ["-m", "pytest", "--nbval-lax", "--nbval-current-env", "-q", "-p", "no:cacheprovider", *NOTEBOOKS]
+    options = ["--noconftest", "--nbval-lax", "--nbval-current-env", "-q", "-p", "no:cacheprovider"]
+    argv = ["-m", "pytest", *options, *NOTEBOOKS]
     ran = subprocess.run([sys.executable, *argv], cwd=ROOT, capture_output=True, text=True)
     assert ran.returncode == 0, ran.stdout[-4000:] + ran.stderr[-2000:]
 
