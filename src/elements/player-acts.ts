@@ -7,7 +7,7 @@ export function act(player: KhPlayer, action: Action): void {
   const { head, media } = player;
   switch (action.do) {
     case 'toggle':
-      return head.playing ? player.pause() : player.play();
+      return media && !media.paused ? player.pause() : player.play();
     case 'skip':
       return player.seek(head.time + action.by);
     case 'share':
@@ -15,7 +15,7 @@ export function act(player: KhPlayer, action: Action): void {
     case 'speed':
       return player.setSpeed(nextSpeed(player.speed, action.by));
     case 'volume':
-      player.setVolume(player.volume + action.by);
+      player.setVolume((media?.volume ?? player.volume) + action.by);
       return player.announce(`Volume ${Math.round((media?.volume ?? 0) * 100)}\u202f%`);
     case 'mute':
       if (media) {

@@ -48,6 +48,7 @@ export class MediaAddress {
       this.host.lost(unplayable());
       return;
     }
+    this.swapping = true; // browsers pause a medium that failed: that is not the reader's pause
     await this.renew();
   }
 
@@ -60,6 +61,7 @@ export class MediaAddress {
       }
     } catch (error) {
       if (!this.over) {
+        this.swapping = false;
         this.host.lost(asProblem(error));
       }
     }

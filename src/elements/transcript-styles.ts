@@ -89,7 +89,7 @@ export const transcriptStyles = css`
   }
   mark {
     border-radius: 2px;
-    background: color-mix(in srgb, #f5c518 55%, var(--kh-bg));
+    background: color-mix(in srgb, #f5c518 35%, var(--kh-bg));
     color: inherit;
   }
   mark.now {

@@ -20,6 +20,9 @@ function section(title: string, element: string): PanelWithToolbar {
   panel.title.label = title;
   const node = document.createElement(element);
   node.toggleAttribute('browse', true);
+  node.tabIndex = 0; // it scrolls, and may hold nothing else that takes the focus
+  node.setAttribute('role', 'region');
+  node.setAttribute('aria-label', title);
   const body = new Widget({ node });
   panel.addWidget(body);
   return panel;
