@@ -82,11 +82,16 @@ def _data(hub: Hub) -> Iterator[Check]:
 
 
 def _chosen(hub: Hub) -> Iterator[Check]:
+    models = {
+        "transcribers": getattr(hub.chosen.transcriber, "label", ""), "embedders": hub.chosen.embedder.name,
+        "chat_models": "",
+    }
     for need, (name, why) in hub.chosen.reasons.items():
         best = {"transcribers": "captions", "embedders": "hashing", "chat_models": "quote"}[need] != name
+        found = " · ".join(filter(None, (name, models[need])))
         because = f"Because {why}" + ("" if why.endswith(".") else ".")
         yield Check(
-            what=_NAMES[need], found=name, ok=best, needed=False, why=because, cure=_BETTER[need] if best else ""
+            what=_NAMES[need], found=found, ok=best, needed=False, why=because, cure=_BETTER[need] if best else ""
         )
     yield Check(
         what="vector index", found="chroma in the server that owns it, exact search elsewhere", needed=False,

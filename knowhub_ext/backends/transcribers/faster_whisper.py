@@ -60,6 +60,12 @@ class FasterWhisperTranscriber:
         """Return what is missing to use this backend with its defaults, or None."""
         return weights.missing(weights.TINY_EN)
 
+    @property
+    def label(self) -> str:
+        """The model's name as `knowhub doctor` shows it; nothing is loaded for it."""
+        packaged = self.model in ("auto", weights.TINY_EN.name) and weights.find(weights.TINY_EN)
+        return weights.label(weights.TINY_EN) if packaged else self.model
+
     def transcribe(self, path: Path, request: SpeechRequest) -> Recognition:
         """Recognise the speech of any media file from `request.start_ms` on.
 
