@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import threading
 import time
 import unicodedata
 import uuid
@@ -16,12 +17,28 @@ _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*\Z")
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}\Z")
 
 
+_RANDOM_BITS = 74
+_STEP_BITS = 32
+_lock = threading.Lock()
+_last = (0, 0)
+
+
 def new_id() -> str:
-    """Return a new UUIDv7 (RFC 9562 §5.7): 48 bits of Unix milliseconds, then random bits."""
-    value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10), "big")
-    value = value & ~(0xF << 76) | 0x7 << 76  # version 7
-    value = value & ~(0x3 << 62) | 0x2 << 62  # variant of RFC 9562
-    return str(uuid.UUID(int=value & (1 << 128) - 1))
+    """Return a new UUIDv7: 48 bits of Unix milliseconds, then random bits (RFC 9562 §5.7).
+
+    Those of one process sort in the order they were made: within a millisecond, or while the clock stands behind, the
+    random part grows by a random step (RFC 9562 §6.2, method 2), so rows made together keep their order everywhere.
+    """
+    global _last
+    with _lock:
+        ms, random = time.time_ns() // 1_000_000, int.from_bytes(os.urandom(10), "big") >> 80 - _RANDOM_BITS
+        if ms <= _last[0]:
+            ms, random = _last[0], _last[1] + 1 + int.from_bytes(os.urandom(_STEP_BITS // 8), "big")
+            if random >> _RANDOM_BITS:  # the millisecond is full: borrow the next one
+                ms, random = ms + 1, int.from_bytes(os.urandom(10), "big") >> 80 - _RANDOM_BITS
+        _last = (ms, random)
+    high, low = random >> 62, random & (1 << 62) - 1
+    return str(uuid.UUID(int=ms << 80 | 0x7 << 76 | high << 64 | 0x2 << 62 | low))
 
 
 def is_id(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 
 import pytest
 
@@ -14,11 +15,16 @@ from knowhub_ext.domain.ranking import coverage, fuse, rarity
 from knowhub_ext.errors import InvalidName
 
 
-def test_ids_are_uuid7_and_sort_by_time():
+def test_ids_are_uuid7_and_sort_in_the_order_they_were_made_even_if_the_clock_stands_or_steps_back(monkeypatch):
     made = [new_id() for _ in range(50)]
+    now = time.time_ns()
+    monkeypatch.setattr(time, "time_ns", lambda: now)
+    made += [new_id() for _ in range(500)]
+    monkeypatch.setattr(time, "time_ns", lambda: now - 3_600_000_000_000)
+    made += [new_id() for _ in range(50)]
     assert all(is_id(i) for i in made)
-    assert len(set(made)) == 50
-    assert sorted(i[:13] for i in made) == [i[:13] for i in made]
+    assert len(set(made)) == 600
+    assert made == sorted(made)
 
 
 @pytest.mark.parametrize("bad", ["", "A", "a b", "-a", "a--b", "a/b", "ü", "a" * 81, "../x", "a\n"])

@@ -64,7 +64,7 @@ def test_purging_removes_every_row_and_only_blobs_nobody_else_uses(store, make):
         tx.trash.put(asset.course_id)
         assert tx.trash.purge(asset.course_id) == [asset.sha256]
     with store.read() as tx:
-        assert tx.vectors.changes("m", 0, 9).gone == [p.id for p in stored]
+        assert sorted(tx.vectors.changes("m", 0, 9).gone) == sorted(p.id for p in stored)
         assert tx.blobs.get("f" * 64).size == 1
         with pytest.raises(NotFound):
             tx.blobs.get(asset.sha256)
