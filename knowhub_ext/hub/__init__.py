@@ -1,0 +1,108 @@
+"""Assembly of the server wing: the only place that knows who is who. Server, worker and CLI build the same hub here."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from dataclasses import dataclass
+from typing import cast
+
+from knowhub_ext.backends import registry
+from knowhub_ext.backends.probing import probe
+from knowhub_ext.config import KnowHub
+from knowhub_ext.hub.choosing import NO_CHAT, Choice, choose
+from knowhub_ext.hub.opening import open_store
+from knowhub_ext.hub.parts import SETTINGS, exact_index, owned_index, readers_by_suffix, runner_of
+from knowhub_ext.ports import BlobStore, JobRunner, Transcriber
+from knowhub_ext.services.asking import Asking
+from knowhub_ext.services.courses import Courses
+from knowhub_ext.services.ingest import Ingest
+from knowhub_ext.services.jobs import Jobs
+from knowhub_ext.services.lessons import Lessons
+from knowhub_ext.services.media import Media
+from knowhub_ext.services.operating import Operating
+from knowhub_ext.services.people import People
+from knowhub_ext.services.pipeline import Pipeline, Tools
+from knowhub_ext.services.progress import ProgressKeeping
+from knowhub_ext.services.searching import Searching
+from knowhub_ext.services.speech import Speech
+from knowhub_ext.services.working import Working
+from knowhub_ext.store.database import Store
+from knowhub_ext.store.folder import DataFolder
+
+__all__ = ["SETTINGS", "Choice", "Hub", "build", "choose"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hub:
+    """Everything a door needs. `close()` when done."""
+
+    settings: KnowHub
+    folder: DataFolder
+    store: Store
+    runner: JobRunner
+    chosen: Choice
+    people: People
+    courses: Courses
+    lessons: Lessons
+    ingest: Ingest
+    jobs: Jobs
+    progress: ProgressKeeping
+    media: Media
+    searching: Searching
+    asking: Asking
+    working: Working
+    operating: Operating
+    opened: ExitStack
+
+    def close(self) -> None:
+        """Stop the runner, close index and database, let go of the data folder."""
+        self.runner.close()
+        self.searching.close()
+        self.opened.close()
+
+
+def build(settings: KnowHub, *, door: str = "cli") -> Hub:
+    """Build the hub of a data folder.
+
+    Args:
+        settings: as `config.load` returns them.
+        door: `server` (owns the vector index, supervises a worker), `worker` or `cli`.
+
+    Raises:
+        DataLocked: another process holds the folder exclusively, or a migration is due while others have it open,
+            and that is still so after ten seconds.
+        DataTooNew: the data was written by a newer version.
+        InvalidSetting, MissingBackend: a setting names what is not there.
+    """
+    opened = ExitStack()
+    try:
+        return _build(settings, door, opened)
+    except BaseException:
+        opened.close()
+        raise
+
+
+def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
+    folder = DataFolder(settings.folder())
+    store = open_store(settings, folder, opened)
+    blobs = cast(BlobStore, registry.create("blob_stores", "files", root=folder.blobs))
+    runner = runner_of(settings, folder, door)
+    chosen = choose(settings)
+    readers = readers_by_suffix()
+    exact = settings.index == "memory" or door != "server"
+    searching = Searching(
+        store, chosen.embedder, exact_index if exact else owned_index(settings, folder, store, chosen.embedder)
+    )
+    speech = Speech(
+        store, blobs, captions=cast(Transcriber, registry.create("transcribers", "captions")),
+        transcriber=chosen.transcriber, readers=readers,
+    )
+    tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
+    return Hub(
+        settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
+        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner), jobs=Jobs(store, runner),
+        progress=ProgressKeeping(store), searching=searching, asking=Asking(searching, chosen.chat, hint=NO_CHAT),
+        media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
+        working=Working(store, Pipeline(store, tools, speech)), operating=Operating(store, blobs, folder),
+        opened=opened,
+    )
