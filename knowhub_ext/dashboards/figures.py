@@ -47,7 +47,7 @@ def timeline(rows: Sequence[Line]) -> str:
     scale = WIDTH / longest
     height = len(rows) * ROW + LABEL
     body = "".join(_row(row, index * ROW, scale) for index, row in enumerate(rows))
-    ticks = "".join(_tick(second, scale, height) for second in range(0, int(longest) + 1, MINUTE_S))
+    ticks = "".join(_tick(second, scale, len(rows)) for second in range(0, int(longest) + 1, MINUTE_S))
     # currentColor makes it readable on light and dark pages alike
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" role="img" width="100%" '
@@ -74,10 +74,12 @@ def _bar(sentence: tuple[float, float, str, str], top: int, scale: float) -> str
     )
 
 
-def _tick(second: int, scale: float, height: int) -> str:
-    x = second * scale
+def _tick(second: int, scale: float, rows: int) -> str:
+    """A line behind the bars of every row, none across a title, and the minute below them."""
+    x, bottom = second * scale, rows * ROW + LABEL - 5
+    path = "".join(f"M{x:.1f} {row * ROW + LABEL - 2}v{BAR + 4}" for row in range(rows))
     anchor = "end" if x > WIDTH - 2 * LABEL else "start"  # the last label stays inside the drawing
     return (
-        f'<line x1="{x:.1f}" x2="{x:.1f}" y1="0" y2="{height - LABEL}" stroke="currentColor" opacity=".15"/>'
-        f'<text x="{x:.1f}" y="{height - 5}" text-anchor="{anchor}" opacity=".7">{show_clock(second)}</text>'
+        f'<path d="{path}" stroke="currentColor" opacity=".3"/>'
+        f'<text x="{x:.1f}" y="{bottom}" text-anchor="{anchor}" opacity=".7">{show_clock(second)}</text>'
     )

@@ -21,10 +21,17 @@ export function sentence(text: string): (string | TemplateResult)[] {
   return text.split('`').map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 }
 
-/** Whether the page is dark: Jupyter says so on the body, elsewhere the system does. */
+/** Whether the page is dark: Jupyter says so on the body, elsewhere the system does if the page goes along. */
 export function pageTheme(): 'dark' | 'light' {
   const light = document.body.dataset.jpThemeLight;
-  return (light === undefined ? darkScheme()?.matches : light === 'false') ? 'dark' : 'light';
+  const dark = light === undefined ? darkScheme()?.matches && knowsDark() : light === 'false';
+  return dark ? 'dark' : 'light';
+}
+
+/** A page that does not say so, such as Panel's, stays white on a dark system. */
+function knowsDark(): boolean {
+  const meta = document.querySelector<HTMLMetaElement>('meta[name="color-scheme"]')?.content ?? '';
+  return `${getComputedStyle(document.documentElement).colorScheme} ${meta}`.includes('dark');
 }
 
 export class KhElement extends LitElement {

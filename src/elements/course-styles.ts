@@ -52,7 +52,7 @@ export const courseStyles = css`
   }
   .item {
     display: grid;
-    grid-template-columns: 22px 1fr auto;
+    grid-template-columns: 22px minmax(0, 1fr) auto;
     gap: 2px 10px;
     align-items: center;
     width: 100%;
@@ -100,6 +100,9 @@ export const courseStyles = css`
     color: var(--kh-warn);
   }
   .hit .name {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
     font-size: var(--kh-small);
     color: var(--kh-muted);
     font-weight: 400;

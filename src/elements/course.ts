@@ -206,7 +206,8 @@ export class KhCourse extends KhElement {
   private hit(hit: Hit): TemplateResult {
     return html`<button class="item hit" @click=${() => this.openHit(hit)}>
       ${icons.ofKind(hit.locator.kind === 'time' ? 'video' : hit.locator.kind === 'cell' ? 'notebook' : 'document')}
-      <span class="name">${hit.title}</span><span class="where">${placeName(hit.locator)}</span>
+      <span class="name">${hit.title}</span
+      ><span class="where">${hit.locator.kind === 'cell' ? 'cell' : placeName(hit.locator)}</span>
       <span class="sub">${hit.text}</span>
     </button>`;
   }

@@ -103,9 +103,10 @@ export class KhDocument extends KhElement {
     return html`<div class="blocks">
       ${whole.map(
         block =>
-          html`<div class="block ${block.kind} ${holds(block.locator, this.locator) ? 'cited' : ''}">
-            ${block.text}
-          </div>`
+          html`<div
+            class="block ${block.kind} ${holds(block.locator, this.locator) ? 'cited' : ''}"
+            .textContent=${block.text}
+          ></div>`
       )}
     </div>`;
   }

@@ -121,6 +121,7 @@ export const lessonStyles = css`
   }
   .files {
     display: grid;
+    align-content: start;
     gap: 2px;
   }
   .file {

@@ -135,6 +135,9 @@ export const transcriptStyles = css`
     padding: 6px 4px 0 8px;
     border-top: 1px solid var(--kh-line);
   }
+  footer span:last-child {
+    white-space: nowrap;
+  }
   .status {
     display: grid;
     gap: 6px;

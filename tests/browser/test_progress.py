@@ -1,12 +1,12 @@
 """What was watched: posted as intervals with ids that count once, kept while the hub is away, shown as what is missing.
 
-Each test has a lesson of its own: progress belongs to the one local person of the data folder.
+Progress belongs to the one local person of a data folder: these tests have a folder, and each a lesson, of their own.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -14,7 +14,14 @@ from playwright.sync_api import Request, expect
 
 from tests.browser.labs import show
 from tests.browser.pages import Visit
-from tests.browser.servers import Lab, until
+from tests.browser.servers import Lab, jupyter_lab, sample_hub, until
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    folder = tmp_path_factory.mktemp("progress")
+    with jupyter_lab(folder, *sample_hub(folder)) as running:
+        yield running
 
 
 def details(lab: Lab, slug: str) -> dict[str, Any]:
@@ -106,7 +113,7 @@ def test_what_is_watched_while_the_hub_is_away_is_kept_and_arrives_later(
     visit: Callable[..., Visit], lab: Lab
 ) -> None:
     me = visit()
-    sent = opened(me, lab, "gin-finds-words")
+    sent = opened(me, lab, "celery-worker-dies")
     me.context.route("**/watched", lambda route: route.abort("internetdisconnected"))
     watch(me, 40, 3)
     mine = "Object.keys(localStorage).filter(key => key.includes('watched:'))"
@@ -114,13 +121,13 @@ def test_what_is_watched_while_the_hub_is_away_is_kept_and_arrives_later(
     me.page.wait_for_function(f"() => ({kept})().includes('events')")
     missing = json.loads(me.page.evaluate(kept))["events"]
     assert missing[-1]["start"] == pytest.approx(40, abs=0.5)
-    assert not any(start <= 41 <= end for start, end in progress(lab, "gin-finds-words")["watched"])
+    assert not any(start <= 41 <= end for start, end in progress(lab, "celery-worker-dies")["watched"])
 
     me.page.close()  # as if the browser had been closed meanwhile
     me.context.unroute_all()
     later = me.context.new_page()
     later.goto(lab.url("/knowhub/"))
-    until(lambda: any(start <= 41 <= end for start, end in progress(lab, "gin-finds-words")["watched"]))
+    until(lambda: any(start <= 41 <= end for start, end in progress(lab, "celery-worker-dies")["watched"]))
     later.wait_for_function(f"() => !({kept})().includes('events')")
     assert sent
     me.problems.clear()  # the browser reports the requests that failed

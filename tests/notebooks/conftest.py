@@ -1,26 +1,22 @@
-"""The sample course, transcribed once for all notebooks by the command a person would type."""
+"""The sample course for all notebooks, as the command a person would type makes it."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
+from tests import sample
 
 
 @pytest.fixture(scope="session")
 def sample_data(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """A data folder with the sample course in it; the private servers that notebooks start on it are ended."""
-    data = tmp_path_factory.mktemp("data")
-    course = ["course", "import", "notebooks/fullstack", "--data", str(data), "--wait"]
-    subprocess.run([sys.executable, "-m", "knowhub_ext.cli", *course], cwd=ROOT, check=True, stdin=subprocess.DEVNULL)
+    data = sample.sample_data(tmp_path_factory.mktemp("sample") / "data")
     yield data
     for file in data.glob("run/server-*.json"):
         pid = int(json.loads(file.read_text())["pid"])

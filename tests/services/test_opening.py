@@ -11,10 +11,11 @@ import time
 import pytest
 from sqlalchemy import text
 
-from knowhub_ext import hub as assembly
 from knowhub_ext import worker
-from knowhub_ext.config import load
+from knowhub_ext.backends import registry
+from knowhub_ext.config import KnowHub, load
 from knowhub_ext.errors import DataLocked
+from knowhub_ext.hub import SETTINGS, opening
 from knowhub_ext.store.database import Store, sqlite_url
 from knowhub_ext.store.folder import DataFolder
 from knowhub_ext.testing.hubs import PLAIN, plain_hub, sample_course
@@ -36,7 +37,7 @@ hub.close()
 
 
 def test_processes_that_start_at_once_on_a_fresh_folder_all_open_it(tmp_path):
-    settings = assembly.KnowHub(**PLAIN, data=str(tmp_path / "data")).to_json()
+    settings = KnowHub(**PLAIN, data=str(tmp_path / "data")).to_json()
     command = [sys.executable, "-c", OPENER, settings, str(tmp_path / "go")]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     started = [subprocess.Popen([*command, str(tmp_path / f"ready-{n}")], **pipes) for n in range(3)]
@@ -79,7 +80,7 @@ def test_a_due_migration_waits_for_those_who_are_about_to_let_go(outdated):
 
 
 def test_a_due_migration_gives_up_when_others_stay(outdated, monkeypatch):
-    monkeypatch.setattr(assembly, "PATIENCE_S", 0.3)
+    monkeypatch.setattr(opening, "PATIENCE_S", 0.3)
     with outdated.hold(), pytest.raises(DataLocked), plain_hub(outdated.path):
         pass
     store = Store.open(sqlite_url(outdated.path))
@@ -99,7 +100,7 @@ def test_the_folder_is_held_before_the_database_is_looked_at(tmp_path, monkeypat
         refused.append(url)
         return whole(url)
 
-    monkeypatch.setattr(assembly.Store, "open", watched)
+    monkeypatch.setattr(Store, "open", watched)
     with plain_hub(tmp_path / "data"):
         pass
     assert len(refused) == 1
@@ -117,7 +118,7 @@ class Seen(Exception):
 
 
 def test_the_index_of_a_server_is_tied_to_its_database(tmp_path, monkeypatch):
-    whole = assembly.registry.create
+    whole = registry.create
 
     def create(seam: str, backend: str, /, **options):
         if (seam, backend) == ("indexes", "chroma"):
@@ -129,7 +130,7 @@ def test_the_index_of_a_server_is_tied_to_its_database(tmp_path, monkeypatch):
         with hub.store.read() as tx:
             expected = {"database": tx.meta.identity(), "last": tx.vectors.last()}
     assert expected["last"] > 0
-    monkeypatch.setattr(assembly.registry, "create", create)
+    monkeypatch.setattr(registry, "create", create)
     with plain_hub(tmp_path / "data", door="server", index="auto") as hub, pytest.raises(Seen) as seen:
         hub.searching.refresh()
     assert expected.items() <= seen.value.args[0].items()
@@ -174,7 +175,7 @@ def test_a_worker_takes_its_settings_from_the_environment_and_removes_them_there
         raise DataLocked
 
     monkeypatch.setattr(worker, "build", build)
-    monkeypatch.setenv(assembly.SETTINGS, load({"database_url": "postgresql://ada:hush@db/k"}).to_json())
+    monkeypatch.setenv(SETTINGS, load({"database_url": "postgresql://ada:hush@db/k"}).to_json())
     assert worker.main(["--data", str(tmp_path)]) == 2
     assert built == [("postgresql://ada:hush@db/k", tmp_path, "worker")]
-    assert assembly.SETTINGS not in os.environ
+    assert SETTINGS not in os.environ
