@@ -48,15 +48,15 @@ floors: setup ## who may import whom, caps on sizes, the house rules
 unit: setup ## the tests of every floor (store on SQLite and PostgreSQL), and of the TypeScript
 	@echo "== unit: jest, $(UNIT)"
 	$(IN) jlpm run test
-	$(WITH) --postgres -- $(PYTEST) $(XDIST) $(UNIT)
+	$(WITH) --postgres --cage -- $(PYTEST) $(XDIST) $(UNIT)
 
 contract: setup ## every registered backend against the contract of its seam
 	@echo "== contract: tests/contracts"
-	$(WITH) --postgres -- $(PYTEST) $(XDIST) tests/contracts
+	$(WITH) --postgres --cage -- $(PYTEST) $(XDIST) tests/contracts
 
 journey: setup ## whole flows with real processes, and the wheel in a clean environment
 	@echo "== journey: tests/journeys, tests/packaging"
-	$(WITH) --postgres -- $(PYTEST) $(wildcard tests/journeys tests/packaging)
+	$(WITH) --postgres --cage -- $(PYTEST) $(wildcard tests/journeys tests/packaging)
 
 notebooks: setup ## notebooks and dashboards, executed
 	@echo "== notebooks: tests/notebooks"
@@ -67,7 +67,7 @@ browser: setup ## the interface in Chromium: JupyterLab, Notebook, Voila, Panel
 	$(WITH) --chromium -- $(PYTEST) tests/browser
 
 services: setup ## keep a throw-away PostgreSQL up for tests by hand, until Ctrl-C
-	$(WITH) --postgres --chromium
+	$(WITH) --postgres --chromium --cage
 
 lock: setup ## write requirements.lock again (UPGRADE=1 takes the newest versions)
 	@UPGRADE="$(UPGRADE)" $(IN) python .ci/lock.py

@@ -40,6 +40,11 @@ def chromium() -> Path | None:
     return None
 
 
+def bubblewrap() -> bool:
+    """Whether bubblewrap is installed; whether it can start here, the tests find out."""
+    return shutil.which("bwrap") is not None
+
+
 def install(*packages: str) -> bool:
     """`apt-get install` as root or through a passwordless sudo; False where neither works."""
     prefix = as_root()

@@ -1,8 +1,9 @@
 """Run a command with the services its tests need: `python .ci/services.py --postgres -- pytest tests/store`.
 
 `--postgres` starts a throw-away PostgreSQL and exports its address as KNOWHUB_TEST_PG; `--chromium` finds Chromium
-and exports its path as KNOWHUB_TEST_CHROMIUM. What is missing is installed with apt where that is allowed. Without a
-command the services stay up until Ctrl-C. An address or path that is set already is used as it is.
+and exports its path as KNOWHUB_TEST_CHROMIUM; `--cage` sees to it that bubblewrap is there. What is missing is
+installed with apt where that is allowed. Without a command the services stay up until Ctrl-C. An address or path that
+is set already is used as it is.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ import postgres
 from base import StepFailed
 
 POSTGRES_PACKAGES = ("postgresql",)
+CAGE_PACKAGES = ("bubblewrap",)
 CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-core")
 
 
@@ -40,6 +42,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--postgres", action="store_true", help="start a throw-away PostgreSQL")
     parser.add_argument("--chromium", action="store_true", help="find or install Chromium")
+    parser.add_argument("--cage", action="store_true", help="find or install bubblewrap")
     parser.add_argument("command", nargs="*", help="what to run, after --")
     return parser.parse_args(arguments)
 
@@ -53,6 +56,8 @@ def provide(options: argparse.Namespace, stack: ExitStack) -> dict[str, str]:
             env["KNOWHUB_TEST_PG"] = stack.enter_context(postgres.running(programs))
         else:
             apt.missing("PostgreSQL", " ".join(POSTGRES_PACKAGES))
+    if options.cage and not apt.bubblewrap() and not (apt.install(*CAGE_PACKAGES) and apt.bubblewrap()):
+        apt.missing("bubblewrap", " ".join(CAGE_PACKAGES))
     if options.chromium:
         browser = apt.chromium() or (apt.install(*CHROMIUM_PACKAGES) and apt.chromium())
         if browser:

@@ -22,7 +22,7 @@ from knowhub_ext.errors import InvalidSetting
 ENVIRONMENT = {
     "KNOWHUB_DATA": "data", "KNOWHUB_DATABASE_URL": "database_url", "KNOWHUB_TRANSCRIBER": "transcriber",
     "KNOWHUB_EMBEDDER": "embedder", "KNOWHUB_INDEX": "index", "KNOWHUB_CHAT_MODEL": "chat_model",
-    "KNOWHUB_OLLAMA_URL": "ollama_url",
+    "KNOWHUB_OLLAMA_URL": "ollama_url", "KNOWHUB_CAGE": "cage",
 }
 
 
@@ -73,6 +73,11 @@ class KnowHub(Configurable):
     ).tag(config=True)
     worker_idle_s = Float(
         30.0, min=0.0, help="After how many idle seconds the embedded worker ends; it is started again on demand.",
+    ).tag(config=True)
+    cage = Unicode(
+        "auto",
+        help="How the processes are shut in that open what was added: `bubblewrap`, `limits` (the kernel's own, "
+        "without a program), or `auto` for the first where it can start. Environment: KNOWHUB_CAGE.",
     ).tag(config=True)
     media_lifetime_s = Int(
         600, min=10, max=600, help="How long a signed media address is good, in seconds; at most ten minutes.",

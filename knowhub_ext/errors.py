@@ -144,6 +144,20 @@ class MissingBackend(UserError):
     cure = "Run `knowhub doctor` for the list of those that are."
 
 
+class MissingCage(UserError):
+    """The cage that is asked for cannot be used on this machine."""
+
+    slug = "missing-cage"
+    cure = "Install bubblewrap (`apt install bubblewrap`), or set c.KnowHub.cage = 'auto'."
+
+
+class CageBroke(KnowHubError):
+    """The process in which the file was opened broke."""
+
+    slug = "cage-broke"
+    cure = "Try again with `knowhub job retry`; if it breaks again, export the file anew and add the new copy."
+
+
 class MissingWeights(KnowHubError):
     """The model's weights are not installed."""
 

@@ -13,6 +13,7 @@ from typing import Any
 from knowhub_ext.config import KnowHub
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.hub import Hub, build
+from knowhub_ext.hub.cages import standing
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,6 +56,7 @@ def diagnose(settings: KnowHub) -> list[Check]:
     try:
         rows += _data(hub)
         rows += _chosen(hub)
+        rows.append(_cage())
     finally:
         hub.close()
     return [*rows, *_optional()]
@@ -96,6 +98,15 @@ def _chosen(hub: Hub) -> Iterator[Check]:
     yield Check(
         what="vector index", found="chroma in the server that owns it, exact search elsewhere", needed=False,
         why=f"Setting: {hub.settings.index}.",
+    )
+
+
+def _cage() -> Check:
+    """Say what shuts in the processes that open files, and where nothing keeps them from network and files."""
+    cage = standing()
+    return Check(
+        what="cage of added files", found=" + ".join([cage.kind, *cage.layers]), ok=cage.tight, needed=False,
+        why=f"Because {cage.why}.", cure=cage.cure,
     )
 
 

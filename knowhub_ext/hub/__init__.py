@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import cast
 
 from knowhub_ext.backends import registry
+from knowhub_ext.backends.cage import walls
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
 from knowhub_ext.hub.choosing import NO_CHAT, Choice, choose
 from knowhub_ext.hub.opening import open_store
-from knowhub_ext.hub.parts import SETTINGS, exact_index, owned_index, readers_by_suffix, runner_of
-from knowhub_ext.ports import BlobStore, JobRunner, Transcriber
+from knowhub_ext.hub.parts import SETTINGS, caption_reader, exact_index, owned_index, readers_by_suffix, runner_of
+from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.asking import Asking
 from knowhub_ext.services.courses import Courses
 from knowhub_ext.services.ingest import Ingest
@@ -72,7 +73,7 @@ def build(settings: KnowHub, *, door: str = "cli") -> Hub:
         DataLocked: another process holds the folder exclusively, or a migration is due while others have it open,
             and that is still so after ten seconds.
         DataTooNew: the data was written by a newer version.
-        InvalidSetting, MissingBackend: a setting names what is not there.
+        InvalidSetting, MissingBackend, MissingCage: a setting names what is not there.
     """
     opened = ExitStack()
     try:
@@ -83,6 +84,7 @@ def build(settings: KnowHub, *, door: str = "cli") -> Hub:
 
 
 def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
+    walls.use(settings.cage)
     folder = DataFolder(settings.folder())
     store = open_store(settings, folder, opened)
     blobs = cast(BlobStore, registry.create("blob_stores", "files", root=folder.blobs))
@@ -94,8 +96,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         store, chosen.embedder, exact_index if exact else owned_index(settings, folder, store, chosen.embedder)
     )
     speech = Speech(
-        store, blobs, captions=cast(Transcriber, registry.create("transcribers", "captions")),
-        transcriber=chosen.transcriber, readers=readers,
+        store, blobs, captions=caption_reader(), transcriber=chosen.transcriber, readers=readers,
     )
     tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
     return Hub(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from knowhub_ext.backends import registry
+from knowhub_ext.backends.cage.caged import CagedTranscriber, target_of
 from knowhub_ext.backends.chat_models.langchain import discover_ollama
 from knowhub_ext.config import KnowHub
 from knowhub_ext.errors import KnowHubError, MissingBackend
@@ -30,10 +31,16 @@ def choose(settings: KnowHub) -> Choice:
     transcriber = _chosen("transcribers", settings.transcriber, ("faster_whisper", "captions"), reasons)
     embedder = _chosen("embedders", settings.embedder, ("minilm", "hashing"), reasons)
     return Choice(
-        transcriber=registry.create("transcribers", transcriber, **settings.transcriber_options),
+        transcriber=_transcriber(transcriber, settings.transcriber_options),
         embedder=registry.create("embedders", embedder, **settings.embedder_options),
         chat=_chat(settings, reasons), reasons=reasons,
     )
+
+
+def _transcriber(name: str, options: dict[str, Any]) -> Transcriber:
+    """Make a transcriber. The one that parses files itself does so in a cage; the others are given samples."""
+    made = cast(Transcriber, registry.create("transcribers", name, **options))
+    return CagedTranscriber(target_of("transcribers", name)) if name == "captions" else made
 
 
 def _chosen(seam: str, wanted: str, order: tuple[str, ...], reasons: dict[str, tuple[str, str]]) -> str:

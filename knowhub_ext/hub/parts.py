@@ -7,9 +7,10 @@ from collections.abc import Callable
 from typing import cast
 
 from knowhub_ext.backends import registry
+from knowhub_ext.backends.cage.caged import CagedReader, CagedTranscriber, target_of
 from knowhub_ext.config import KnowHub
 from knowhub_ext.errors import Busy, KnowHubError
-from knowhub_ext.ports import Embedder, JobRunner, Reader, VectorIndex
+from knowhub_ext.ports import Embedder, JobRunner, Reader, Transcriber, VectorIndex
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
 
@@ -54,11 +55,18 @@ def owned_index(settings: KnowHub, folder: DataFolder, store: Store, embedder: E
 
 
 def readers_by_suffix() -> dict[str, Reader]:
+    """Return every installed reader, in its cage, by the suffixes that it says it reads."""
     readers: dict[str, Reader] = {}
     for name in registry.names("readers"):
         try:
             reader = cast(Reader, registry.create("readers", name))
         except KnowHubError:
             continue  # its extra is not installed; files of its kind say so when they are added
-        readers.update(dict.fromkeys(reader.suffixes, reader))
+        caged = CagedReader(target_of("readers", name), frozenset(reader.suffixes))
+        readers.update(dict.fromkeys(reader.suffixes, caged))
     return readers
+
+
+def caption_reader() -> Transcriber:
+    """Return the parser of caption files, in its cage."""
+    return CagedTranscriber(target_of("transcribers", "captions"))

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from knowhub_ext.backends import probing
+from knowhub_ext.backends.cage import opening
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.errors import UnreadableFile
 from knowhub_ext.testing import fixtures
@@ -88,9 +88,9 @@ def test_formats_that_reach_elsewhere_are_refused_by_the_decoder_too(
     path.write_text("ffconcat version 1.0\nfile 'other.ts'\n")
     with av.open(f"file:{path}") as box:
         assert box.format.name == "concat"  # left alone, FFmpeg follows the list to the other file
-    monkeypatch.setattr(probing, "_refuse_other_content", lambda path, name: None)
+    monkeypatch.setattr(opening, "_refuse_other_content", lambda path, name: None)
     with pytest.raises(UnreadableFile, match="not among those that may be opened"):
-        probe(path, name="lecture.mp4")
+        opening.probe(path, name="lecture.mp4")
 
 
 def test_a_file_cut_off_before_its_index_is_named_damaged(tmp_path: Path) -> None:
