@@ -85,7 +85,14 @@ class UnsupportedFile(UserError):
     """Files of this kind cannot be added."""
 
     slug = "unsupported-file"
-    cure = "Add video, audio, .vtt, .srt, .md, .txt or .ipynb files."
+    cure = "Add video, audio, captions (.vtt .srt .ttml .ass), .pdf, .pptx, .docx, .html, .md, .txt or .ipynb files."
+
+
+class LockedFile(UnreadableFile):
+    """The file is protected by a password."""
+
+    slug = "locked-file"
+    cure = "Save a copy without a password and add that."
 
 
 class InvalidCourseFile(UserError):

@@ -19,13 +19,35 @@ def read_text(path: Path, *, name: str) -> str:
     Raises:
         UnreadableFile: it is missing, larger than `MAX_BYTES` or not text.
     """
+    return decode(read_bytes(path, name=name), name=name)
+
+
+def read_bytes(path: Path, *, name: str) -> bytes:
+    """Read the bytes of a text file.
+
+    Raises:
+        UnreadableFile: it is missing or larger than `MAX_BYTES`.
+    """
     try:
         if path.stat().st_size > MAX_BYTES:
             raise UnreadableFile(f"'{name}' is larger than {MAX_BYTES >> 20} MB, too large for a text file.")
-        data = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         raise UnreadableFile(f"'{name}' cannot be read: {error.strerror or error}.") from error
-    return decode(data, name=name)
+
+
+def encoding_of(data: bytes) -> str:
+    """Return how `decode` reads these bytes: `utf-8`, `utf-16`, `utf-32`, `cp1252` or `latin-1`."""
+    for mark, encoding in _MARKS:
+        if data.startswith(mark):
+            return encoding.removesuffix("-sig")
+    for encoding in ("utf-8", "cp1252"):
+        try:
+            data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return "latin-1"
 
 
 def decode(data: bytes, *, name: str) -> str:
@@ -41,12 +63,7 @@ def decode(data: bytes, *, name: str) -> str:
             return _strictly(data, encoding, name)
     if b"\0" in data or _controls(data) > 0.05:
         raise UnreadableFile(f"'{name}' is binary, not text.", cure="Save it as plain text in UTF-8 and add it again.")
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            return data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    return data.decode("latin-1")
+    return data.decode(encoding_of(data))
 
 
 def _strictly(data: bytes, encoding: str, name: str) -> str:

@@ -12,7 +12,7 @@ import click
 from tqdm import tqdm
 
 from knowhub_ext.cli.output import common, document, opened, say
-from knowhub_ext.errors import KnowHubError, NotFound
+from knowhub_ext.errors import KnowHubError, NotFound, UnsupportedFile
 from knowhub_ext.hub import Hub
 from knowhub_ext.services.ingest import Added
 
@@ -31,7 +31,7 @@ _PAGE = 100
 def add(
     course: str, paths: tuple[Path, ...], lesson: str | None, wait: bool, data: str | None, as_json: bool
 ) -> None:
-    """Add files or folders to COURSE: video, audio, .vtt, .srt, .md, .txt, .ipynb."""
+    """Add files or folders to COURSE: video, audio, captions, PDF, slides, Word, web pages, text and notebooks."""
     with opened(data) as hub:
         added = hub.ingest.add(hub.people.local(), course, paths, lesson=lesson)
         carry_out(hub, added, wait=wait)
@@ -120,7 +120,7 @@ def report(added: Added, *, as_json: bool) -> None:
             why = f": {row['error']['message']} {row['error']['cure']}" if row["error"] else ""
             click.echo(f"{row['status']:<10} {title} · {Path(row['path']).name}{why}")
         if not rows:
-            say("Nothing to add was found there. KnowHub takes video, audio, .vtt, .srt, .md, .txt and .ipynb files.")
+            say(f"Nothing to add was found there. {UnsupportedFile.cure}")
     if any(row["status"] == "failed" for _, row in rows):
         raise SystemExit(2)
 

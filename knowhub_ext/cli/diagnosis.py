@@ -38,6 +38,10 @@ _BETTER = {
 }
 _NAMES = {"transcribers": "speech recognition", "embedders": "sentence vectors", "chat_models": "answers"}
 _OPTIONAL = (
+    ("PDF documents", "pypdfium2", "pip install 'knowhub-ext[documents]'"),
+    ("Word documents", "python-docx", "pip install 'knowhub-ext[documents]'"),
+    ("slides", "python-pptx", "pip install 'knowhub-ext[documents]'"),
+    ("web pages", "beautifulsoup4", "pip install 'knowhub-ext[documents]'"),
     ("JupyterLab", "jupyterlab", "pip install 'knowhub-ext[lab]'"),
     ("Voila dashboards", "voila", "pip install 'knowhub-ext[dashboards]'"),
     ("Panel dashboards", "panel", "pip install 'knowhub-ext[dashboards]'"),

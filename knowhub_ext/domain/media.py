@@ -38,11 +38,17 @@ _SUFFIXES: Mapping[AssetKind, str] = {
     AssetKind.VIDEO: ".mp4 .m4v .mov .webm .mkv .avi .ogv .3gp .3g2 .mpg .mpeg .ts .wmv .flv",
     AssetKind.AUDIO: ".mp3 .m4a .aac .ogg .oga .opus .flac .wav .wma .aif .aiff .m4b .ac3 .spx .wv .ape .tta "
     ".dsf .dff .mpc .tak .ofr .ofs .id3 .oggtheora .apev2",
-    AssetKind.CAPTIONS: ".vtt .srt",
-    AssetKind.DOCUMENT: ".md .markdown .txt",
+    AssetKind.CAPTIONS: ".vtt .srt .ttml .dfxp .ass .ssa .sbv",
+    AssetKind.DOCUMENT: ".md .markdown .txt .pdf .pptx .docx .html .htm",
     AssetKind.NOTEBOOK: ".ipynb",
 }
 KIND_BY_SUFFIX: Mapping[str, AssetKind] = {s: kind for kind, row in _SUFFIXES.items() for s in row.split()}
+
+#: Formats that no reader here reads, and what their own program saves them as.
+SAVE_AS: Mapping[str, str] = {
+    ".doc": ".docx", ".dot": ".docx", ".rtf": ".docx", ".odt": ".docx", ".pages": ".docx",
+    ".ppt": ".pptx", ".pps": ".pptx", ".odp": ".pptx", ".key": ".pptx", ".epub": ".html", ".mhtml": ".html",
+}
 
 
 def kind_of(name: str) -> AssetKind | None:

@@ -70,24 +70,29 @@ def of_blocks(blocks: Iterable[Block], window: Window | None = None) -> list[Pas
 
 
 def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Yield runs of blocks that may share a window: paragraphs under one heading, or one page or cell."""
+    """Yield runs of blocks that may share a window: paragraphs under one heading, of one page, or one cell."""
     group: list[Block] = []
     for block in blocks:
-        alone = isinstance(block.locator, (PageRef, CellRef))
-        if group and (alone or block.kind == "heading"):
+        if group and not _belongs(block, group):
             yield group
             group = []
         group.append(block)
-        if alone:
-            yield group
-            group = []
     if group:
         yield group
 
 
+def _belongs(block: Block, group: Sequence[Block]) -> bool:
+    if isinstance(block.locator, (PageRef, CellRef)) or isinstance(group[0].locator, (PageRef, CellRef)):
+        # A slide's title stays with what is under it; a heading further down begins something new.
+        title = all(row.kind == "heading" for row in group)
+        return block.locator == group[0].locator and (block.kind != "heading" or title)
+    return block.kind != "heading"
+
+
 def _sentences(blocks: Iterable[Block]) -> Iterator[Sentence]:
     for block in blocks:
-        spans = [(0, len(block.text))] if block.kind != "text" else list(sentence_spans(block.text))
+        whole = block.kind in ("heading", "code")
+        spans = [(0, len(block.text))] if whole else list(sentence_spans(block.text))
         for start, end in spans:
             text = block.text[start:end]
             if text.strip():

@@ -9,7 +9,7 @@ from typing import Any
 
 from knowhub_ext.domain.courses import Course, CoursePlan, Lesson, LessonPlan
 from knowhub_ext.domain.ids import new_id
-from knowhub_ext.domain.media import Asset, Blob, kind_of
+from knowhub_ext.domain.media import SAVE_AS, Asset, Blob, kind_of
 from knowhub_ext.domain.people import Action, Actor, Role
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, UnsupportedFile, UserError
@@ -137,7 +137,7 @@ class Ingest:
             UnsupportedFile, UnreadableFile: it cannot be added.
         """
         if kind_of(file.key) is None:
-            raise UnsupportedFile(f"{file.path.suffix or file.path.name} files cannot be added.")
+            raise _unsupported(file)
         try:
             return self._blobs.put(file.path)
         except OSError as error:
@@ -203,6 +203,13 @@ def _row(asset: Asset, given: str) -> dict[str, Any]:
         "asset": asset.id, "kind": asset.kind.value, "path": given, "status": asset.status.value,
         "error": dict(asset.error) if asset.error else None,
     }
+
+
+def _unsupported(file: Found) -> UnsupportedFile:
+    suffix = file.path.suffix.lower()
+    better = SAVE_AS.get(suffix)
+    cure = f"Save {file.path.name} as {better} in its own program and add that file." if better else None
+    return UnsupportedFile(f"{file.path.suffix or file.path.name} files cannot be added.", cure=cure)
 
 
 def _failure(file: Found, error: KnowHubError) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from knowhub_ext.domain.locators import CellRef, TextSpan
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import UnreadableFile
 from knowhub_ext.ports import Reader
-from knowhub_ext.testing import fixtures
+from knowhub_ext.testing import fixtures, papers
 
 
 class ReaderContract:
@@ -23,8 +23,15 @@ class ReaderContract:
         """A small file of the first suffix the backend reads; override it for formats the fixtures do not know."""
         suffix = sorted(backend.suffixes)[0]
         path = tmp_path / f"notes{suffix}"
-        if suffix == ".ipynb":
-            return fixtures.notebook(path)
+        match suffix:
+            case ".ipynb":
+                return fixtures.notebook(path)
+            case ".pdf":
+                return papers.pdf(path, [[(72, 700, 24, "Late acknowledgement")], [(72, 700, 11, "A task is lost.")]])
+            case ".pptx":
+                return papers.deck(path, [{"title": "Late acknowledgement", "lines": ["A task is lost."]}])
+            case ".docx":
+                return papers.word(path, [("Heading 1", "Late acknowledgement"), ("Normal", "A task is lost.")])
         path.write_text(fixtures.MARKDOWN, encoding="utf-8")
         return path
 
@@ -39,7 +46,7 @@ class ReaderContract:
         assert document.blocks
         for block in document.blocks:
             assert block.text.strip()
-            assert block.kind in ("text", "heading", "code")
+            assert block.kind in ("text", "heading", "notes", "code")
             if isinstance(block.locator, TextSpan):
                 assert document.text[block.locator.start : block.locator.end] == block.text
         cells = [block.locator.cell for block in document.blocks if isinstance(block.locator, CellRef)]
