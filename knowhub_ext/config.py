@@ -22,7 +22,8 @@ from knowhub_ext.errors import InvalidSetting
 ENVIRONMENT = {
     "KNOWHUB_DATA": "data", "KNOWHUB_DATABASE_URL": "database_url", "KNOWHUB_TRANSCRIBER": "transcriber",
     "KNOWHUB_EMBEDDER": "embedder", "KNOWHUB_INDEX": "index", "KNOWHUB_CHAT_MODEL": "chat_model",
-    "KNOWHUB_OLLAMA_URL": "ollama_url", "KNOWHUB_CAGE": "cage",
+    "KNOWHUB_OLLAMA_URL": "ollama_url", "KNOWHUB_CAGE": "cage", "KNOWHUB_WORKERS": "workers",
+    "KNOWHUB_LEASE_S": "lease_s",
 }
 
 
@@ -68,8 +69,8 @@ class KnowHub(Configurable):
     ).tag(config=True)
     runner = Unicode(
         "embedded",
-        help="What wakes a worker: the name of a `knowhub.runners` entry point. `embedded`: one supervised worker "
-        "process of the server.",
+        help="What wakes a worker: the name of a `knowhub.runners` entry point. `embedded`: supervised worker "
+        "processes of the server, one a lane.",
     ).tag(config=True)
     worker_idle_s = Float(
         30.0, min=0.0, help="After how many idle seconds the embedded worker ends; it is started again on demand.",
@@ -78,6 +79,14 @@ class KnowHub(Configurable):
         "auto",
         help="How the processes are shut in that open what was added: `bubblewrap`, `limits` (the kernel's own, "
         "without a program), or `auto` for the first where it can start. Environment: KNOWHUB_CAGE.",
+    ).tag(config=True)
+    workers = Int(
+        1, min=1, max=32, help="How many recordings are recognised at a time on this machine; each takes the cores it "
+        "gets. Files without speech have a worker beside these. Environment: KNOWHUB_WORKERS.",
+    ).tag(config=True)
+    lease_s = Float(
+        30.0, min=2.0, help="How long a worker that shows no sign of life keeps its job, in seconds. One whose process "
+        "can be seen to be gone loses it at once. Environment: KNOWHUB_LEASE_S.",
     ).tag(config=True)
     media_lifetime_s = Int(
         600, min=10, max=600, help="How long a signed media address is good, in seconds; at most ten minutes.",
@@ -115,7 +124,7 @@ def load(overrides: dict[str, Any] | None = None, *, config: Config | None = Non
     merged.merge(config or Config())
     try:
         settings = KnowHub(config=merged)
-        environment = {trait: os.environ[key] for key, trait in ENVIRONMENT.items() if os.environ.get(key)}
+        environment = _environment(settings)
         for name, value in (environment | (overrides or {})).items():
             if name not in settings.trait_names(config=True):
                 known = ", ".join(sorted(settings.trait_names(config=True)))
@@ -124,3 +133,16 @@ def load(overrides: dict[str, Any] | None = None, *, config: Config | None = Non
     except TraitError as error:
         raise InvalidSetting(f"A setting does not fit: {error}") from error
     return settings
+
+
+def _environment(settings: KnowHub) -> dict[str, Any]:
+    """Return what the environment sets, each value as its trait has it."""
+    found: dict[str, Any] = {}
+    for key, name in ENVIRONMENT.items():
+        if not os.environ.get(key):
+            continue
+        try:
+            found[name] = settings.traits()[name].from_string(os.environ[key])
+        except ValueError as error:
+            raise InvalidSetting(f"{key} does not fit: {error}.") from error
+    return found

@@ -1,4 +1,4 @@
-"""`knowhub add`, `jobs`, `job`: putting files in and watching what becomes of them."""
+"""`knowhub add`: putting files in and following what becomes of them."""
 
 from __future__ import annotations
 
@@ -11,15 +11,13 @@ from typing import Any
 import click
 from tqdm import tqdm
 
-from knowhub_ext.cli.output import common, document, opened, say
+from knowhub_ext.cli.output import common, document, opened, plain, say
 from knowhub_ext.errors import KnowHubError, NotFound, UnsupportedFile
 from knowhub_ext.hub import Hub
 from knowhub_ext.services.ingest import Added
 
 #: How often a followed job is looked at, in seconds.
 _LOOK_S = 0.25
-#: Jobs are read in pages of so many.
-_PAGE = 100
 
 
 @click.command()
@@ -73,7 +71,7 @@ def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None) -> None:
     alone = hands is None
     try:
         while True:
-            rows = [_row(hub, job) for job in jobs]
+            rows = _rows(hub, jobs)
             for row in rows:
                 _draw(bars, row)
             if all(row["state"] not in ("queued", "running") for row in rows):
@@ -86,6 +84,14 @@ def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None) -> None:
     finally:
         for bar in bars.values():
             bar.close()
+
+
+def _rows(hub: Hub, jobs: list[str]) -> list[dict[str, Any]]:
+    me = hub.people.local()
+    try:
+        return hub.jobs.some(me, jobs)
+    except NotFound:  # one was purged meanwhile
+        return [_row(hub, job) for job in jobs]
 
 
 def _row(hub: Hub, job: str) -> dict[str, Any]:
@@ -101,7 +107,7 @@ def _draw(bars: dict[str, tqdm[Any]], row: dict[str, Any]) -> None:
     bar = bars.get(row["job"])
     if bar is None:
         bar = bars[row["job"]] = tqdm(
-            total=100, desc=str(row.get("title", ""))[:40], file=sys.stderr, position=len(bars), leave=True,
+            total=100, desc=plain(str(row.get("title", "")))[:40], file=sys.stderr, position=len(bars), leave=True,
             bar_format="{desc:<40} {bar} {n:3.0f} % {postfix}",
         )
     eta = f"about {row['eta_s']:.0f} s left" if row["eta_s"] is not None and row["state"] == "running" else ""
@@ -123,73 +129,3 @@ def report(added: Added, *, as_json: bool) -> None:
             say(f"Nothing to add was found there. {UnsupportedFile.cure}")
     if any(row["status"] == "failed" for _, row in rows):
         raise SystemExit(2)
-
-
-@click.command()
-@click.option("--watch", is_flag=True, help="Go on until no job waits or runs; print a job when it changes.")
-@common
-def jobs(watch: bool, data: str | None, as_json: bool) -> None:
-    """List jobs with stage, percent and time left."""
-    with opened(data) as hub:
-        before: dict[str, dict[str, Any]] = {}
-        while True:
-            rows = _all_jobs(hub)
-            fresh = [row for row in rows if before.get(row["job"]) != row]
-            if fresh or not before:
-                _print_jobs(fresh, as_json=as_json, watch=watch)
-            if not watch or not any(row["state"] in ("queued", "running") for row in rows):
-                return
-            before = {row["job"]: row for row in rows}
-            time.sleep(1)
-
-
-def _all_jobs(hub: Hub) -> list[dict[str, Any]]:
-    rows, cursor = hub.jobs.page(hub.people.local(), limit=_PAGE)
-    while cursor is not None:
-        more, cursor = hub.jobs.page(hub.people.local(), after=cursor, limit=_PAGE)
-        rows += more
-    return rows
-
-
-def _print_jobs(rows: list[dict[str, Any]], *, as_json: bool, watch: bool) -> None:
-    if as_json:
-        for part in rows if watch else [rows]:
-            document(part)
-        return
-    if not rows:
-        say("No job yet. Add files with `knowhub add COURSE PATH…`.")
-    for row in rows:
-        left = f"{row['eta_s']:.0f} s left" if row["eta_s"] is not None and row["state"] == "running" else ""
-        why = f"{row['error']['message']} {row['error']['cure']}" if row["error"] else ""
-        head = f"{row['job']}  {row['state']:<9} {row['progress']:>4.0%} {row['stage']:<8}"
-        click.echo(f"{head} {row.get('title', '')}  {left}{why}".rstrip())
-
-
-@click.group()
-def job() -> None:
-    """Cancel or retry one job."""
-
-
-@job.command()
-@click.argument("job_id", metavar="ID")
-@common
-def cancel(job_id: str, data: str | None, as_json: bool) -> None:
-    """Stop one job at its next segment; what it saved stays, and the other jobs go on."""
-    with opened(data) as hub:
-        row = hub.jobs.cancel(hub.people.local(), job_id)
-        document(row) if as_json else say(f"{row.get('title', row['job'])}: {row['state']}.")
-
-
-@job.command()
-@click.argument("job_id", metavar="ID")
-@common
-def retry(job_id: str, data: str | None, as_json: bool) -> None:
-    """Put a failed, dead or cancelled job back into the queue."""
-    with opened(data) as hub:
-        row = hub.jobs.retry(hub.people.local(), job_id)
-        if as_json:
-            document(row)
-            return
-        say(f"{row.get('title', row['job'])}: {row['state']}.")
-        if not hub.working.others_alive():
-            say("No worker is running: start JupyterLab, or run `knowhub worker`.")

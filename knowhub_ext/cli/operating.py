@@ -28,10 +28,14 @@ def _become(module: str, *arguments: str) -> None:
 @click.option("--idle", type=float, metavar="S", help="End after S seconds in which nothing waited.")
 @common
 def worker(idle: float | None, data: str | None, as_json: bool) -> None:
-    """Run a worker: it transcribes and indexes what is queued, until you stop it."""
+    """Work on what is queued, until you stop it: as many recordings at a time as the setting `workers` says, and
+    beside them files without speech. Ctrl-C or SIGTERM gives back what is in hand, within ten seconds.
+
+    Exits 0 when it was stopped or has been idle, 2 when it cannot begin.
+    """
     settings = load({"data": data} if data else None)
     extra = [] if idle is None else ["--idle", str(idle)]
-    _become("knowhub_ext.worker", "--data", str(settings.folder()), *extra)
+    _become("knowhub_ext.worker", "--data", str(settings.folder()), "--crew", *extra)
 
 
 @click.command()

@@ -46,6 +46,21 @@ def say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def plain(text: str) -> str:
+    """Return a name without what a terminal would obey: control characters and escapes become U+FFFD."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
+def left(seconds: float | None) -> str:
+    """Return how long something still takes, as people say it; empty where nobody knows."""
+    if seconds is None:
+        return ""
+    if seconds < 60:
+        return f"{max(1, round(seconds))} s left"
+    minutes = round(seconds / 60)
+    return f"{minutes} min left" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min left"
+
+
 def clock(seconds: float | None) -> str:
     """Return seconds as `1:41` or `1:02:03`."""
     whole = int(seconds or 0)

@@ -12,7 +12,15 @@ from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
 from knowhub_ext.hub.choosing import NO_CHAT, Choice, choose
 from knowhub_ext.hub.opening import open_store
-from knowhub_ext.hub.parts import SETTINGS, caption_reader, exact_index, owned_index, readers_by_suffix, runner_of
+from knowhub_ext.hub.parts import (
+    SETTINGS,
+    caption_reader,
+    exact_index,
+    owned_index,
+    readers_by_suffix,
+    runner_of,
+    terms_of,
+)
 from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.asking import Asking
 from knowhub_ext.services.courses import Courses
@@ -89,7 +97,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     store = open_store(settings, folder, opened)
     blobs = cast(BlobStore, registry.create("blob_stores", "files", root=folder.blobs))
     runner = runner_of(settings, folder, door)
-    chosen = choose(settings)
+    chosen, terms = choose(settings), terms_of(settings)
     readers = readers_by_suffix()
     exact = settings.index == "memory" or door != "server"
     searching = Searching(
@@ -101,9 +109,10 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
     return Hub(
         settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
-        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner), jobs=Jobs(store, runner),
-        progress=ProgressKeeping(store), searching=searching, asking=Asking(searching, chosen.chat, hint=NO_CHAT),
+        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner),
+        jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching,
+        asking=Asking(searching, chosen.chat, hint=NO_CHAT),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
-        working=Working(store, Pipeline(store, tools, speech)), operating=Operating(store, blobs, folder),
+        working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),
         opened=opened,
     )

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from typing import cast
 
 from knowhub_ext.backends import registry
 from knowhub_ext.backends.cage.caged import CagedReader, CagedTranscriber, target_of
+from knowhub_ext.backends.runners.supervising import Hand
 from knowhub_ext.config import KnowHub
+from knowhub_ext.domain.jobs import Lane
 from knowhub_ext.errors import Busy, KnowHubError
 from knowhub_ext.ports import Embedder, JobRunner, Reader, Transcriber, VectorIndex
+from knowhub_ext.services.working import Terms
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
 
@@ -21,11 +25,37 @@ SETTINGS = "KNOWHUB_SETTINGS"
 def runner_of(settings: KnowHub, folder: DataFolder, door: str) -> JobRunner:
     if door != "server":
         return cast(JobRunner, registry.create("runners", "inline", run_pending=_nothing))
-    command = [sys.executable, "-m", "knowhub_ext.worker", "--data", str(folder.path),
-               "--idle", str(settings.worker_idle_s)]
+    command = worker_command(settings, settings.worker_idle_s)
     return cast(JobRunner, registry.create(
-        "runners", settings.runner, data=folder.path, command=command, environment={SETTINGS: settings.to_json()}
+        "runners", settings.runner, data=folder.path, command=command, lanes=lanes_of(settings),
+        environment={SETTINGS: settings.to_json()},
     ))
+
+
+def crew_of(settings: KnowHub, idle_s: float | None) -> list[Hand]:
+    """Return the worker processes of this one, not started yet, one a lane; they say their messages where it does."""
+    command, environment = worker_command(settings, idle_s), {SETTINGS: settings.to_json()}
+    return [Hand([*command, "--lane", lane], environment, None) for lane in lanes_of(settings)]
+
+
+def worker_command(settings: KnowHub, idle_s: float | None) -> list[str]:
+    """Return the command line of a worker that ends with this process, or after `idle_s` seconds without work."""
+    command = [sys.executable, "-m", "knowhub_ext.worker", "--data", str(settings.folder()),
+               "--parent", str(os.getpid())]
+    return command if idle_s is None else [*command, "--idle", str(idle_s)]
+
+
+def lanes_of(settings: KnowHub) -> list[str]:
+    """Return the lane of each worker process: a job that takes its process down then takes no other along."""
+    return [Lane.SPEECH.value] * settings.workers + [Lane.LIGHT.value]
+
+
+def terms_of(settings: KnowHub) -> Terms:
+    """Return how workers work under these settings; a heartbeat is a sixth of a lease."""
+    lease_ms = round(settings.lease_s * 1000)
+    return Terms(
+        limits={Lane.SPEECH: settings.workers, Lane.LIGHT: 1}, lease_ms=lease_ms, beat_ms=lease_ms // 6
+    )
 
 
 def _nothing() -> None:

@@ -1,4 +1,4 @@
-"""Jobs: list, cancel one, retry one."""
+"""Jobs: list, cancel one, retry one, clear what is over."""
 
 from __future__ import annotations
 
@@ -14,9 +14,21 @@ class JobsHandler(KnowHubHandler):
     async def get(self) -> None:
         query = self.query("listJobs")
         items, cursor = await self.call(
-            self.hub.jobs.page, self.actor, course=query["course"], after=query["cursor"], limit=query["limit"]
+            self.hub.jobs.page, self.actor, course=query["course"], after=query["cursor"], limit=query["limit"],
+            cleared=bool(query["all"]),
         )
         self.reply({"items": items, "next": cursor})
+
+
+class ClearJobsHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def post(self) -> None:
+        body = self.body("clearJobs")
+        count = await self.call(
+            self.hub.jobs.clear, self.actor, course=body.get("course"), failed=body.get("failed", False)
+        )
+        self.reply({"cleared": count})
 
 
 class CancelJobHandler(KnowHubHandler):

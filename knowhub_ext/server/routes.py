@@ -13,7 +13,7 @@ from knowhub_ext.server.ask import AskHandler
 from knowhub_ext.server.assets import AddAssetsHandler, AssetHandler, ContentHandler, MediaUrlHandler
 from knowhub_ext.server.base import Missing
 from knowhub_ext.server.courses import CourseHandler, CoursesHandler
-from knowhub_ext.server.jobs import CancelJobHandler, JobsHandler, RetryJobHandler
+from knowhub_ext.server.jobs import CancelJobHandler, ClearJobsHandler, JobsHandler, RetryJobHandler
 from knowhub_ext.server.lessons import FindLessonHandler, LessonHandler, TranscriptHandler
 from knowhub_ext.server.live import LiveHandler
 from knowhub_ext.server.media import MediaHandler
@@ -42,6 +42,7 @@ API: Mapping[str, type[RequestHandler]] = {
     "/assets/{asset}/watched": WatchedHandler,
     "/media/{asset}": MediaHandler,
     "/jobs": JobsHandler,
+    "/jobs/clear": ClearJobsHandler,
     "/jobs/{job}/cancel": CancelJobHandler,
     "/jobs/{job}/retry": RetryJobHandler,
     "/live": LiveHandler,

@@ -173,8 +173,8 @@ class Wing:
 
 def _wake(hub: Hub) -> bool:
     """Wake a worker where jobs wait; return whether any wait or run."""
+    waiting = hub.working.wanted()
     with hub.store.read() as tx:
-        waiting = tx.jobs.waiting() > 0
         under_way = waiting or tx.jobs.unfinished() > 0
     if waiting:
         hub.runner.wake()

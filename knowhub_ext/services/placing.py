@@ -7,12 +7,13 @@ from pathlib import Path
 
 from knowhub_ext.domain.courses import Course, Lesson
 from knowhub_ext.domain.ids import new_id, slugify
-from knowhub_ext.domain.jobs import Job
-from knowhub_ext.domain.media import Asset, AssetStatus, Blob, kind_of
+from knowhub_ext.domain.jobs import Job, Lane
+from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, Blob, kind_of
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import UnsupportedFile
 from knowhub_ext.services.gathering import Found, same_stem
+from knowhub_ext.services.targets import captions_of, medium_of
 from knowhub_ext.store.database import Tx
 
 #: A file with its stored content.
@@ -86,15 +87,19 @@ def store_asset(tx: Tx, actor: Actor, lesson: Lesson, file: Found, blob: Blob) -
             tx.assets.set_status(asset.id, AssetStatus.QUEUED)
         asset = tx.assets.get(asset.id)
     job = queue(tx, asset)
+    if asset.kind is AssetKind.CAPTIONS:  # its medium has nothing heavy to do any more
+        tx.jobs.move(medium_of(asset, tx.assets.of_lesson(lesson.id)).id, Lane.LIGHT)
     tx.event(actor.person_id, asset.course_id, "asset.added", asset.id, {"lesson": lesson.id, "job": job.id})
     return asset, job
 
 
 def queue(tx: Tx, asset: Asset) -> Job:
     """Queue the work on an asset's present revision; where that waits or runs already, return that job."""
+    spoken = asset.kind.timed and captions_of(asset, tx.assets.of_lesson(asset.lesson_id)) is None
     return tx.jobs.add(
         Job(id=new_id(), asset_id=asset.id, course_id=asset.course_id, asset_revision=asset.revision,
-            priority=0 if asset.kind.timed else 1, created_ms=tx.now, updated_ms=tx.now)
+            lane=Lane.SPEECH if spoken else Lane.LIGHT, priority=0 if asset.kind.timed else 1,
+            created_ms=tx.now, updated_ms=tx.now)
     )
 
 

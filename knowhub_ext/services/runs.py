@@ -22,17 +22,28 @@ class Superseded(Exception):
 
 @dataclass(kw_only=True)
 class Run:
-    """The job as last seen; `stop` says whether to leave it at the next chance."""
+    """The job as last seen; `stop` and `cancelled` say whether to leave it at the next chance."""
 
     job: Job
     stop: Callable[[], bool]
+    cancelled: Callable[[], bool] = lambda: False
+
+    def tick(self) -> None:
+        """Leave now if that is wanted. Costs nothing and asks no database: long work calls it every second or so.
+
+        Raises:
+            JobCancelled, Interrupted: as `check`.
+        """
+        if self.cancelled():
+            raise JobCancelled
+        if self.stop():
+            raise Interrupted
 
     def check(self, job: Job) -> None:
         """Raise `JobCancelled` when someone asked for it, `Interrupted` when this worker ends."""
         if job.cancel_requested:
             raise JobCancelled
-        if self.stop():
-            raise Interrupted
+        self.tick()
 
     def guard(self, tx: Tx) -> Asset:
         """Return the asset if this job may still write its results in `tx`; call it first in every such transaction.

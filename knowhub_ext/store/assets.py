@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from sqlalchemy import RowMapping, case, select, update
@@ -53,6 +53,11 @@ class Assets:
         if row is None:
             raise NotFound(f"There is no file '{asset_id[:80]}'.")
         return _asset(row)
+
+    def many(self, asset_ids: Collection[str]) -> dict[str, Asset]:
+        """Return those of the assets that live, by id."""
+        rows = self._session.rows(_SELECT.where(ASSET.c.id.in_(list(asset_ids))))
+        return {row["id"]: _asset(row) for row in rows}
 
     def of_lesson(self, lesson_id: str) -> list[Asset]:
         """Return a lesson's assets, the primary medium first, then by key."""

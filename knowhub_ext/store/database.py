@@ -31,6 +31,7 @@ from knowhub_ext.store.passages import Passages
 from knowhub_ext.store.people import People
 from knowhub_ext.store.progress import WatchLog
 from knowhub_ext.store.session import Session
+from knowhub_ext.store.speeds import Speeds
 from knowhub_ext.store.transcripts import Transcripts
 from knowhub_ext.store.trash import Trash
 from knowhub_ext.store.vectors import Vectors
@@ -69,6 +70,7 @@ class Tx:
         self.trash = Trash(session, self.passages)
         self.jobs = Jobs(session, self.assets, self.events)
         self.workers = Workers(session)
+        self.speeds = Speeds(session)
         self.progress = WatchLog(session)
         self.meta = Meta(session)
 

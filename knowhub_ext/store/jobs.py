@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 
-from knowhub_ext.domain.jobs import LEASE_MS, MAX_ATTEMPTS, MOVES, Job, JobState, Stage
+from knowhub_ext.domain.jobs import (
+    LEASE_MS,
+    MAX_ATTEMPTS,
+    MOVES,
+    Job,
+    JobState,
+    Lane,
+    Room,
+    Stage,
+    pause_ms,
+    smoothed,
+)
 from knowhub_ext.domain.media import AssetStatus
 from knowhub_ext.errors import InvalidMove, JobCancelled, LeaseLost, NotFound
 from knowhub_ext.store.assets import Assets
+from knowhub_ext.store.claiming import abandoned, held, live, next_of, queued, running, waits
 from knowhub_ext.store.events import Events
+from knowhub_ext.store.jobrows import dedupe, died, ended, job_of, plain
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import COURSE, JOB
-
-_DIED = {
-    "slug": "dead", "message": f"Its workers stopped {MAX_ATTEMPTS} times in the middle of it.",
-    "cure": "Check that the file plays or opens elsewhere, then start it again with `knowhub job retry`.",
-}
+from knowhub_ext.store.tables import JOB
 
 
 class Jobs:
@@ -29,17 +37,18 @@ class Jobs:
 
     def add(self, job: Job) -> Job:
         """Queue a job; where one for the same asset, revision and kind is unfinished, return that one instead."""
-        dedupe = _dedupe(job)
+        key = dedupe(job)
         new = self._session.add_new(JOB, {
             "id": job.id, "asset_id": job.asset_id, "course_id": job.course_id, "asset_revision": job.asset_revision,
             "kind": job.kind, "state": job.state.value, "stage": job.stage.value, "progress": job.progress,
-            "eta_s": job.eta_s, "priority": job.priority, "dedupe": None if job.over else dedupe,
-            "attempts": job.attempts,
+            "eta_s": job.eta_s, "eta_at": job.eta_ms, "lane": job.lane.value, "priority": job.priority,
+            "dedupe": None if job.over else key, "attempts": job.attempts,
             "fence": job.fence, "lease_owner": job.lease_owner, "lease_until": job.lease_until_ms,
-            "cancel_requested": job.cancel_requested, "error": _plain(job.error),
+            "cancel_requested": job.cancel_requested, "error": plain(job.error),
             "created_at": job.created_ms or self._session.now, "updated_at": job.updated_ms or self._session.now,
+            "started_at": job.started_ms, "not_before": job.not_before_ms, "cleared_at": job.cleared_ms,
         })
-        return self._one(JOB.c.id == job.id if new else JOB.c.dedupe == dedupe)
+        return self._one(JOB.c.id == job.id if new else JOB.c.dedupe == key)
 
     def get(self, job_id: str) -> Job:
         """Return a job.
@@ -52,36 +61,76 @@ class Jobs:
     def of_asset(self, asset_id: str) -> list[Job]:
         """Return an asset's jobs, newest first."""
         statement = select(JOB).where(JOB.c.asset_id == asset_id).order_by(JOB.c.created_at.desc(), JOB.c.id.desc())
-        return [_job(row) for row in self._session.rows(statement)]
+        return [job_of(row) for row in self._session.rows(statement)]
 
-    def page(self, course_id: str | None, after: str | None, limit: int) -> list[Job]:
-        """Return up to `limit` jobs, newest first, from behind the job id `after`; None: of every course."""
+    def page(self, course_id: str | None, after: str | None, limit: int, *, cleared: bool = True) -> list[Job]:
+        """Return up to `limit` jobs, newest first, from behind the job id `after`; None: of every course.
+
+        `cleared=False` leaves out those that somebody took off the lists.
+        """
         statement = select(JOB).order_by(JOB.c.created_at.desc(), JOB.c.id.desc()).limit(limit)
         if course_id is not None:
             statement = statement.where(JOB.c.course_id == course_id)
+        if not cleared:
+            statement = statement.where(JOB.c.cleared_at == 0)
         if after is not None:
             at = select(JOB.c.created_at).where(JOB.c.id == after).scalar_subquery()
             statement = statement.where((JOB.c.created_at < at) | ((JOB.c.created_at == at) & (JOB.c.id < after)))
-        return [_job(row) for row in self._session.rows(statement)]
+        return [job_of(row) for row in self._session.rows(statement)]
 
-    def claim(self, worker: str, *, lease_ms: int = LEASE_MS) -> Job | None:
-        """Give the oldest job that waits to `worker` until `lease_ms` from now; None where nothing waits.
+    def pending(self, limit: int) -> list[Job]:
+        """Return up to `limit` unfinished jobs of live courses, those that run first, then oldest first."""
+        states = (JobState.RUNNING.value, JobState.QUEUED.value)
+        statement = select(JOB).where(live(), JOB.c.state.in_(states))
+        order = (JOB.c.state.desc(), JOB.c.priority.desc(), JOB.c.created_at, JOB.c.id)
+        return [job_of(row) for row in self._session.rows(statement.order_by(*order).limit(limit))]
 
-        A job whose lease ran out waits again, its fence rises, and whoever held it is refused from now on. One that
-        was to be cancelled, or began `MAX_ATTEMPTS` times already, is put aside instead, with its asset.
+    def claim(self, worker: str, *, lease_ms: int = LEASE_MS, room: Room | None = None) -> Job | None:
+        """Give the next job that waits to `worker` until `lease_ms` from now; None where there is none it has room for.
+
+        A job whose lease ran out waits again (`reclaim`), its fence rises, and whoever held it is refused from now on.
+        Without a `room`, any job may be taken.
         """
-        while (row := self._session.row(_next(self._session.now))) is not None:
-            job = _job(row)
-            if job.cancel_requested:
-                self._put_aside(job, JobState.CANCELLED, JobCancelled().to_json(), worker)
-            elif job.attempts >= MAX_ATTEMPTS:
-                self._put_aside(job, JobState.DEAD, _plain(job.error) or _DIED, worker)
-            else:
-                return self._set(
-                    JOB.c.id == job.id, state=JobState.RUNNING.value, attempts=job.attempts + 1, fence=job.fence + 1,
-                    lease_owner=worker, lease_until=self._session.now + lease_ms, error=None,
-                )
-        return None
+        self.reclaim(())
+        row = self._session.row(next_of(self._lanes(room), self._session.now))
+        if row is None:
+            return None
+        return self._set(
+            JOB.c.id == row["id"], state=JobState.RUNNING.value, attempts=row["attempts"] + 1, fence=row["fence"] + 1,
+            lease_owner=worker, lease_until=self._session.now + lease_ms, error=None, eta_s=None,
+            started_at=self._session.now,
+        )
+
+    def reclaim(self, dead: Collection[str]) -> list[tuple[Job, Job]]:
+        """Take jobs from workers whose lease ran out or whose name is in `dead`; return them before and after.
+
+        They wait again, after a rest where it was not the first time. One that was to be cancelled, or began
+        `MAX_ATTEMPTS` times already, is put aside instead, with its asset.
+        """
+        rows = self._session.rows(select(JOB).where(abandoned(self._session.now, dead)).with_for_update())
+        return [(job, self._reclaimed(job)) for job in map(job_of, rows)]
+
+    def _reclaimed(self, job: Job) -> Job:
+        if job.cancel_requested:
+            return self._put_aside(job, JobState.CANCELLED, JobCancelled().to_json())
+        if job.attempts >= MAX_ATTEMPTS:
+            return self._put_aside(job, JobState.DEAD, died(job))
+        rest = pause_ms(job.attempts - 1, job.id)  # a machine that was switched off is no reason to wait
+        after = self._set(JOB.c.id == job.id, **ended(JobState.QUEUED, None), not_before=self._session.now + rest)
+        self._events.add("worker", job.course_id, "job.changed", job.id, {"state": JobState.QUEUED.value})
+        return after
+
+    def holders(self) -> set[str]:
+        """Return the names of the workers that hold a job."""
+        rows = self._session.rows(select(JOB.c.lease_owner).where(JOB.c.state == JobState.RUNNING.value).distinct())
+        return {str(row["lease_owner"]) for row in rows}
+
+    def _lanes(self, room: Room | None) -> tuple[Lane, ...]:
+        """Return the lanes of which one more job may run."""
+        if room is None:
+            return tuple(Lane)
+        busy = {row[0]: row[1] for row in self._session.connection.execute(running(room, self._session.now))}
+        return tuple(lane for lane in room.lanes if busy.get(lane.value, 0) < room.limits.get(lane, 1 << 30))
 
     def beat(self, job_id: str, fence: int, *, lease_ms: int = LEASE_MS) -> Job:
         """Hold a job for another `lease_ms` from now.
@@ -94,13 +143,23 @@ class Jobs:
     def advance(self, job_id: str, fence: int, *, stage: Stage, progress: float, eta_s: float | None) -> Job:
         """Say how far a job came: `progress` 0..1 overall, `eta_s` seconds left or None.
 
+        Progress never falls within an attempt, and what is left is smoothed (`domain.jobs.smoothed`).
+
         Raises:
             LeaseLost: as `beat`.
         """
-        return self._set_held(job_id, fence, stage=stage.value, progress=progress, eta_s=eta_s)
+        row = self._session.row(select(JOB.c.progress, JOB.c.eta_s, JOB.c.eta_at).where(held(job_id, fence)))
+        if row is None:
+            raise LeaseLost()
+        now = self._session.now
+        left = None if eta_s is None else smoothed(row["eta_s"], (now - row["eta_at"]) / 1000, eta_s)
+        further = max(row["progress"], progress)
+        return self._set_held(job_id, fence, stage=stage.value, progress=further, eta_s=left, eta_at=now)
 
-    def finish(self, job_id: str, fence: int, state: JobState, error: Mapping[str, Any] | None = None) -> Job:
-        """End a run of a job: done, failed, cancelled, dead, or queued for another attempt.
+    def finish(
+        self, job_id: str, fence: int, state: JobState, error: Mapping[str, Any] | None = None, *, rest_ms: int = 0
+    ) -> Job:
+        """End a run of a job: done, failed, cancelled, dead, or queued for another attempt after `rest_ms`.
 
         Raises:
             LeaseLost: as `beat`.
@@ -108,15 +167,20 @@ class Jobs:
         """
         if state not in MOVES[JobState.RUNNING]:
             raise InvalidMove(f"A running job cannot become {state.value}.")
-        return self._set_held(job_id, fence, **_ended(state, error))
+        return self._set_held(job_id, fence, **ended(state, error), not_before=self._session.now + rest_ms)
 
-    def release(self, job_id: str, fence: int) -> Job:
+    def release(
+        self, job_id: str, fence: int, *, rest_ms: int = 0, error: Mapping[str, Any] | None = None
+    ) -> Job:
         """Put a job back into the queue, as if this attempt had never begun (but for its fence).
 
         Raises:
             LeaseLost: as `beat`.
         """
-        return self._set_held(job_id, fence, **_ended(JobState.QUEUED, None), attempts=JOB.c.attempts - 1)
+        return self._set_held(
+            job_id, fence, **ended(JobState.QUEUED, error), attempts=JOB.c.attempts - 1,
+            not_before=self._session.now + rest_ms,
+        )
 
     def guard(self, job_id: str, fence: int) -> None:
         """Make sure a job is held under `fence` until this transaction ends; call it beside what the job writes.
@@ -124,7 +188,7 @@ class Jobs:
         Raises:
             LeaseLost: as `beat`.
         """
-        if self._session.row(select(JOB.c.id).where(_held(job_id, fence)).with_for_update()) is None:
+        if self._session.row(select(JOB.c.id).where(held(job_id, fence)).with_for_update()) is None:
             raise LeaseLost()
 
     def request_cancel(self, job_id: str) -> Job:
@@ -135,7 +199,7 @@ class Jobs:
         """
         self._session.run(
             update(JOB).where(JOB.c.id == job_id, JOB.c.state == JobState.QUEUED.value)
-            .values(**_ended(JobState.CANCELLED, None), updated_at=self._session.now)
+            .values(**ended(JobState.CANCELLED, None), updated_at=self._session.now)
         )
         self._session.run(
             update(JOB).where(JOB.c.id == job_id, JOB.c.state == JobState.RUNNING.value)
@@ -153,33 +217,57 @@ class Jobs:
         job = self._one(JOB.c.id == job_id, lock=True)
         if not job.over or JobState.QUEUED not in MOVES[job.state]:
             raise InvalidMove(f"The job is {job.state.value}; only one that failed or was cancelled can be retried.")
-        if self._session.scalar(select(JOB.c.id).where(JOB.c.dedupe == _dedupe(job))) is not None:
+        if self._session.scalar(select(JOB.c.id).where(JOB.c.dedupe == dedupe(job))) is not None:
             raise InvalidMove("Another job for the same file is waiting or running already.")
         return self._set(
-            JOB.c.id == job_id, **_ended(JobState.QUEUED, None), dedupe=_dedupe(job), attempts=0, progress=0.0,
-            stage=Stage.PROBE.value, cancel_requested=False,
+            JOB.c.id == job_id, **ended(JobState.QUEUED, None), dedupe=dedupe(job), attempts=0, progress=0.0,
+            stage=Stage.PROBE.value, cancel_requested=False, not_before=0, cleared_at=0,
         )
+
+    def move(self, asset_id: str, lane: Lane) -> None:
+        """Let the waiting job of an asset wait in another lane."""
+        waiting = (JOB.c.asset_id == asset_id) & (JOB.c.state == JobState.QUEUED.value)
+        self._session.run(update(JOB).where(waiting).values(lane=lane.value))
+
+    def clear(self, course_id: str | None, *, failed: bool) -> dict[str, int]:
+        """Take jobs that are done or cancelled off the lists, `failed`: those that failed or died too.
+
+        Nothing is deleted. Returns how many, by course id.
+        """
+        states = [JobState.DONE, JobState.CANCELLED, *((JobState.FAILED, JobState.DEAD) if failed else ())]
+        statement = update(JOB).where(JOB.c.state.in_([state.value for state in states]), JOB.c.cleared_at == 0)
+        if course_id is not None:
+            statement = statement.where(JOB.c.course_id == course_id)
+        counts: dict[str, int] = {}
+        for row in self._session.rows(statement.values(cleared_at=self._session.now).returning(JOB.c.course_id)):
+            counts[row["course_id"]] = counts.get(row["course_id"], 0) + 1
+        return counts
 
     def waiting(self) -> int:
         """Return how many jobs a worker could claim now."""
-        return int(self._session.scalar(select(func.count()).select_from(JOB).where(_waits(self._session.now))))
+        return int(self._session.scalar(select(func.count()).select_from(JOB).where(waits(self._session.now))))
+
+    def queued(self, lanes: Collection[Lane]) -> int:
+        """Return how many jobs stand in these lanes, those that rest or wait for room included."""
+        return int(self._session.scalar(select(func.count()).select_from(JOB).where(queued(lanes))))
 
     def unfinished(self) -> int:
         """Return how many jobs wait or run."""
         open_states = (JobState.QUEUED.value, JobState.RUNNING.value)
         return int(self._session.scalar(select(func.count()).select_from(JOB).where(JOB.c.state.in_(open_states))))
 
-    def _put_aside(self, job: Job, state: JobState, error: Mapping[str, Any], worker: str) -> None:
-        self._set(JOB.c.id == job.id, **_ended(state, error))
+    def _put_aside(self, job: Job, state: JobState, error: Mapping[str, Any]) -> Job:
+        after = self._set(JOB.c.id == job.id, **ended(state, error))
         self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
-        self._events.add(worker, job.course_id, "job.changed", job.id, {"state": state.value})
+        self._events.add("worker", job.course_id, "job.changed", job.id, {"state": state.value})
+        return after
 
     def _one(self, which: ColumnElement[bool], *, lock: bool = False) -> Job:
         statement = select(JOB).where(which)
         row = self._session.row(statement.with_for_update() if lock else statement)
         if row is None:
             raise NotFound("There is no such job.", cure="List the jobs with `knowhub jobs`.")
-        return _job(row)
+        return job_of(row)
 
     def _set(self, which: ColumnElement[bool], **values: Any) -> Job:
         row = self._session.row(
@@ -187,52 +275,7 @@ class Jobs:
         )
         if row is None:
             raise LeaseLost()
-        return _job(row)
+        return job_of(row)
 
     def _set_held(self, job_id: str, fence: int, **values: Any) -> Job:
-        return self._set(_held(job_id, fence), **values)
-
-
-def _waits(now: int) -> ColumnElement[bool]:
-    expired = (JOB.c.state == JobState.RUNNING.value) & (JOB.c.lease_until < now)
-    live = select(COURSE.c.id).where(COURSE.c.deleted_at.is_(None))  # a trashed course's jobs wait for its return
-    return JOB.c.course_id.in_(live) & ((JOB.c.state == JobState.QUEUED.value) | expired)
-
-
-def _next(now: int) -> Any:
-    """Return the query of the next job to claim; one that another worker is claiming right now is passed over."""
-    order = (JOB.c.priority.desc(), JOB.c.created_at, JOB.c.id)
-    return select(JOB).where(_waits(now)).order_by(*order).limit(1).with_for_update(skip_locked=True)
-
-
-def _held(job_id: str, fence: int) -> ColumnElement[bool]:
-    return (JOB.c.id == job_id) & (JOB.c.fence == fence) & (JOB.c.state == JobState.RUNNING.value)
-
-
-def _ended(state: JobState, error: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the values of a job nobody holds any more."""
-    values: dict[str, Any] = {
-        "state": state.value, "error": _plain(error), "lease_owner": "", "lease_until": 0, "eta_s": None,
-    }
-    if state is JobState.DONE:
-        values["progress"] = 1.0
-    return values if state is JobState.QUEUED else values | {"dedupe": None}
-
-
-def _dedupe(job: Job) -> str:
-    return f"{job.kind}:{job.asset_id}:{job.asset_revision}"
-
-
-def _plain(error: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return None if error is None else dict(error)
-
-
-def _job(row: RowMapping) -> Job:
-    return Job(
-        id=row["id"], asset_id=row["asset_id"], course_id=row["course_id"], asset_revision=row["asset_revision"],
-        kind=row["kind"], state=JobState(row["state"]), stage=Stage(row["stage"]), progress=row["progress"],
-        eta_s=row["eta_s"], priority=row["priority"], attempts=row["attempts"], fence=row["fence"],
-        lease_owner=row["lease_owner"], lease_until_ms=row["lease_until"],
-        cancel_requested=row["cancel_requested"], error=row["error"],
-        created_ms=row["created_at"], updated_ms=row["updated_at"],
-    )
+        return self._set(held(job_id, fence), **values)

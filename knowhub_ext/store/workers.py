@@ -19,6 +19,10 @@ class Workers:
         if not self._session.add_new(WORKER, row):
             self._session.run(update(WORKER).where(WORKER.c.name == worker).values(pid=pid, host=host, seen_at=now))
 
+    def all(self) -> list[str]:
+        """Return the names of all workers that have not signed off."""
+        return [row["name"] for row in self._session.rows(select(WORKER.c.name).order_by(WORKER.c.name))]
+
     def live(self, within_ms: int) -> list[str]:
         """Return the names of the workers seen during the last `within_ms`."""
         since = self._session.now - within_ms

@@ -98,6 +98,10 @@ export class Client {
   jobs = (course?: string | null, options?: IOptions) =>
     this.connection.get<JobPage>(`/jobs${query({ course, limit: 50 })}`, options);
 
+  /** Takes jobs that are over off the lists, with `failed` those that failed too. */
+  clearJobs = (course: string | null, failed: boolean) =>
+    this.connection.post<{ cleared: number }>('/jobs/clear', { course, failed });
+
   cancelJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/cancel`, {});
 
   retryJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/retry`, {});

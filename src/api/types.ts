@@ -335,6 +335,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/jobs/clear": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Takes jobs that are over off the lists. Nothing is deleted. */
+        post: operations["clearJobs"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/jobs/{job}/cancel": {
         parameters: {
             query?: never;
@@ -675,13 +692,30 @@ export interface components {
             state: "queued" | "running" | "done" | "failed" | "cancelled" | "dead";
             stage: string;
             progress: number;
+            /** @description Seconds until it is over, by measured speed and what stands before it */
             eta_s: number | null;
             attempts: number;
             error: components["schemas"]["ErrorInfo"];
+            /** @description Taken off the lists; shown with `all=1` alone */
+            cleared: boolean;
             course?: string;
             lesson?: string;
             /** @description The asset's name */
             title?: string;
+            /**
+             * @description What the file is
+             * @enum {string}
+             */
+            media?: "video" | "audio" | "captions" | "document" | "notebook";
+        };
+        Clearing: {
+            /** @description Id or slug; null: all courses */
+            course?: string | null;
+            /** @description Also jobs that failed or died, besides those done or cancelled */
+            failed?: boolean;
+        };
+        Cleared: {
+            cleared: number;
         };
         JobPage: {
             items: components["schemas"]["Job"][];
@@ -1256,6 +1290,8 @@ export interface operations {
         parameters: {
             query?: {
                 course?: string;
+                /** @description 1: with those that were cleared */
+                all?: 0 | 1;
                 /** @description `next` of the page before */
                 cursor?: components["parameters"]["cursor"];
                 limit?: components["parameters"]["limit"];
@@ -1273,6 +1309,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["JobPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearJobs: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Clearing"];
+            };
+        };
+        responses: {
+            /** @description How many */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cleared"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -1,113 +1,107 @@
 /** `<kh-jobs course?>`: what is being worked on, how far it is, and what went wrong with its cure. */
 
-import { css, html, nothing, type TemplateResult } from 'lit';
+import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { Job } from '../api/client';
 import type { Problem } from '../api/problem';
+import { isFailure, isFinished, isOver, jobLine, news, shown } from '../model/jobs';
 import * as queries from '../model/queries';
 import { define, KhElement, sentence } from './base';
 import * as icons from './icons';
-import { jobLine } from './transcript-view';
+import { jobsStyles } from './jobs-styles';
 import { Watch } from './watch';
 
-const SHOWN_DONE = 5;
-
 export class KhJobs extends KhElement {
-  static override styles = [
-    ...KhElement.styles,
-    css`
-      :host {
-        padding: 4px;
-      }
-      .jobs {
-        display: grid;
-        gap: 4px;
-      }
-      .job {
-        display: grid;
-        grid-template-columns: 1fr auto;
-        gap: 2px 8px;
-        align-items: center;
-        padding: 6px 6px 8px 10px;
-        border-radius: var(--kh-radius);
-      }
-      .job.over {
-        padding-block: 2px;
-      }
-      .job .name {
-        overflow: hidden;
-        font-weight: 500;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
-      .over .name {
-        font-weight: 400;
-      }
-      .job .wide {
-        grid-column: 1 / -1;
-      }
-      .bad {
-        background: var(--kh-soft);
-        border-left: 3px solid var(--kh-bad);
-      }
-      .tick {
-        display: grid;
-        place-items: center;
-        height: 32px;
-        color: var(--kh-good);
-      }
-      .meter {
-        grid-column: 1 / -1;
-        height: 4px;
-        border-radius: 2px;
-        background: var(--kh-press);
-        overflow: hidden;
-      }
-      .meter i {
-        display: block;
-        height: 100%;
-        background: var(--kh-accent);
-        transition: width 0.4s;
-      }
-    `
-  ];
+  static override styles = [...KhElement.styles, jobsStyles];
 
   @property() course: string | null = null;
   @state() private failed: Problem | null = null;
+  @state() private said = '';
 
   private readonly list = new Watch<Job[]>(this, () => queries.jobs(this.course));
+  private seen: Job[] = [];
+  /** The row to which the focus returns when its button goes. */
+  private acted: string | null = null;
+
+  protected override willUpdate(): void {
+    const jobs = this.list.data ?? [];
+    if (jobs !== this.seen) {
+      this.said = news(this.seen, jobs) || this.said;
+      this.seen = jobs;
+    }
+  }
 
   protected override render(): TemplateResult {
-    const jobs = shown(this.list.data ?? []);
+    const all = this.list.data ?? [];
     const problem = this.failed ?? this.list.problem;
     if (!this.list.data && !problem) {
       return this.renderLoading('jobs');
     }
     return html`
-      ${problem ? this.renderProblem(problem, this.again) : nothing}
+      <span class="sr" role="status" aria-live="polite">${this.said}</span>
+      ${problem ? this.renderProblem(problem, this.again) : nothing} ${this.bar(all)}
       ${
-        jobs.length
-          ? html`<div class="jobs" role="list">
+        all.length
+          ? html`<div class="jobs" role="list" aria-label="Jobs">
               ${repeat(
-                jobs,
+                shown(all),
                 job => job.job,
                 job => this.job(job)
               )}
             </div>`
           : problem
             ? nothing
-            : html`<p class="quiet">Nothing is being worked on.</p>`
+            : html`<p class="quiet" tabindex="-1">
+                Nothing is being worked on. Files that you add appear here until they are ready.
+              </p>`
       }
     `;
   }
 
+  protected override updated(changed: PropertyValues): void {
+    super.updated(changed);
+    if (this.acted !== null && !this.renderRoot.querySelector(':focus')) {
+      const row = this.renderRoot.querySelector<HTMLElement>(`[data-job="${this.acted}"]`);
+      (row ?? this.renderRoot.querySelector<HTMLElement>('.job, p'))?.focus();
+    }
+  }
+
+  /** How much there is, and taking away what is over. */
+  private bar(jobs: Job[]): TemplateResult | typeof nothing {
+    const [open, finished, bad] = [
+      jobs.filter(job => !isOver(job)),
+      jobs.filter(isFinished),
+      jobs.filter(isFailure)
+    ];
+    if (!jobs.length) {
+      return nothing;
+    }
+    const counts = [
+      open.length ? `${open.length} to do` : '',
+      finished.length ? `${finished.length} finished` : '',
+      bad.length ? `${bad.length} failed` : ''
+    ];
+    return html`<div class="bar">
+      <span class="quiet">${counts.filter(Boolean).join(' · ')}</span>
+      <span>
+        ${finished.length ? this.clearing('Clear finished', false) : nothing}
+        ${bad.length ? this.clearing(finished.length ? 'Clear all that is over' : 'Clear failed', true) : nothing}
+      </span>
+    </div>`;
+  }
+
+  private clearing(name: string, failed: boolean): TemplateResult {
+    const act = () => this.act('', () => this.hub.client.clearJobs(this.course, failed));
+    return html`<button class="button" @click=${act}>${name}</button>`;
+  }
+
   private job(job: Job): TemplateResult {
     const name = job.title || job.kind;
-    if (job.state === 'queued' || job.state === 'running') {
-      return html`<div class="job" role="listitem">
+    if (!isOver(job)) {
+      return html`<div class="job" role="listitem" tabindex="-1" data-job=${job.job}>
         <span class="name" title=${name}>${name}</span>
-        ${this.button(`Cancel ${name}`, icons.close, () => this.hub.client.cancelJob(job.job))}
+        ${this.button(job, `Cancel ${name}`, icons.close, () => this.hub.client.cancelJob(job.job))}
         <span
           class="meter"
           role="progressbar"
@@ -117,10 +111,11 @@ export class KhJobs extends KhElement {
           ><i .style=${`width:${job.progress * 100}%`}></i
         ></span>
         <span class="quiet wide">${jobLine(job)}</span>
+        ${job.error ? html`<span class="quiet wide">${sentence(job.error.message)}</span>` : nothing}
       </div>`;
     }
     if (job.state === 'done') {
-      return html`<div class="job over" role="listitem">
+      return html`<div class="job over" role="listitem" tabindex="-1" data-job=${job.job}>
         <span class="name" title=${name}>${name}</span>
         <span class="tick icon" role="img" aria-label="Done">${icons.check}</span>
       </div>`;
@@ -129,13 +124,15 @@ export class KhJobs extends KhElement {
   }
 
   private ended(job: Job, name: string): TemplateResult {
-    const cancelled = job.state === 'cancelled';
-    return html`<div class="job ${cancelled ? 'over' : 'bad'}" role="listitem">
+    const bad = isFailure(job);
+    const attempts = `Given up after ${job.attempts} ${job.attempts === 1 ? 'attempt' : 'attempts'}`;
+    return html`<div class="job ${bad ? 'bad' : 'over'}" role="listitem" tabindex="-1" data-job=${job.job}>
       <span class="name" title=${name}>${name}</span>
-      ${this.button(`Try ${name} again`, icons.retry, () => this.hub.client.retryJob(job.job))}
-      ${cancelled ? html`<span class="quiet wide">Cancelled</span>` : nothing}
+      ${this.button(job, `Try ${name} again`, icons.retry, () => this.hub.client.retryJob(job.job))}
+      ${job.state === 'cancelled' ? html`<span class="quiet wide">Cancelled</span>` : nothing}
+      ${job.state === 'dead' ? html`<strong class="wide">${attempts}</strong>` : nothing}
       ${
-        !cancelled && job.error
+        bad && job.error
           ? html`<span class="wide">${sentence(job.error.message)}</span
               ><span class="quiet wide">${sentence(job.error.cure)}</span>`
           : nothing
@@ -143,32 +140,36 @@ export class KhJobs extends KhElement {
     </div>`;
   }
 
-  private button(name: string, icon: TemplateResult, action: () => Promise<unknown>): TemplateResult {
-    const act = async () => {
-      this.failed = null;
-      await action();
-      this.hub.invalidate([['jobs']]);
-    };
+  private button(
+    job: Job,
+    name: string,
+    icon: TemplateResult,
+    action: () => Promise<unknown>
+  ): TemplateResult {
     return html`<button
       class="icon"
       title=${name}
       aria-label=${name}
-      @click=${() => this.attempt(act, problem => (this.failed = problem))}
+      @click=${() => this.act(job.job, action)}
     >
       ${icon}
     </button>`;
+  }
+
+  private act(job: string, action: () => Promise<unknown>): void {
+    this.acted = job;
+    this.failed = null;
+    const acting = async () => {
+      await action();
+      this.hub.invalidate([['jobs']]);
+    };
+    this.attempt(acting, problem => (this.failed = problem));
   }
 
   private readonly again = (): void => {
     this.failed = null;
     this.list.again();
   };
-}
-
-/** Work and failures all, of what is done the newest few. */
-export function shown(jobs: Job[]): Job[] {
-  let done = 0;
-  return jobs.filter(job => !['done', 'cancelled'].includes(job.state) || done++ < SHOWN_DONE);
 }
 
 define('kh-jobs', KhJobs);

@@ -5,26 +5,12 @@ import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CellLink, Job, LessonDetail, Segment, Transcript } from '../api/client';
 import { working } from '../model/queries';
-import { clock, percent, remaining } from '../model/times';
+import { jobLine } from '../model/jobs';
+import { clock } from '../model/times';
 import { type IMatch, provenance } from '../model/transcripts';
 import { sentence } from './base';
 import * as icons from './icons';
 import type { KhTranscript } from './transcript';
-
-/** `Recognising speech… 43 % · about 1 min left`. */
-export function jobLine(job: Job): string {
-  if (job.state === 'queued') {
-    return 'Waiting for its turn…';
-  }
-  const doing = {
-    probe: 'Looking at the file',
-    read: 'Recognising speech',
-    passages: 'Preparing the search'
-  };
-  const said = doing[job.stage as keyof typeof doing] ?? 'Preparing the search';
-  const left = remaining(job.eta_s);
-  return `${said}… ${percent(job.progress)}${left ? ` · ${left}` : ''}`;
-}
 
 export const jobStatus = (job: Job): TemplateResult =>
   html`<div class="status">

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from knowhub_ext.backends.runners import embedded
+from knowhub_ext.backends.runners import supervising
 from knowhub_ext.backends.runners.embedded import EmbeddedRunner
 from knowhub_ext.backends.runners.inline import InlineRunner
 
@@ -102,7 +102,7 @@ def test_a_killed_worker_is_replaced_and_leaves_no_zombie(make: Callable[..., Em
 def test_a_worker_that_ended_idle_is_not_started_until_the_next_wake(
     make: Callable[..., EmbeddedRunner], starts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_MARGIN_S", 0.0)
+    monkeypatch.setattr(supervising, "_MARGIN_S", 0.0)
     runner = make("sys.exit(0)")
     runner.wake()
     until(lambda: pids(starts) and gone(pids(starts)[0]))
@@ -123,7 +123,7 @@ def test_a_wake_while_the_worker_ends_is_not_lost(make: Callable[..., EmbeddedRu
 def test_a_worker_that_keeps_crashing_is_started_ever_more_slowly(
     make: Callable[..., EmbeddedRunner], starts: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(embedded, "_BACKOFF_S", (0.01, 0.01, 600.0))
+    monkeypatch.setattr(supervising, "_BACKOFF_S", (0.01, 0.01, 600.0))
     runner = make("sys.exit(3)")
     runner.wake()
     until(lambda: len(pids(starts)) == 3)
@@ -187,6 +187,22 @@ def test_the_worker_gets_its_environment_besides_ours(
     runner.close()
     assert starts.read_text() == "hush kept"
     assert "SECRET" not in os.environ
+
+
+def test_each_lane_has_a_process_of_its_own_and_one_that_crashes_takes_no_other_along(
+    tmp_path: Path, starts: Path
+) -> None:
+    code = f"import os, sys, time\nopen({str(starts)!r}, 'a').write(f'{{os.getpid()}} ')\n{SLEEP}"
+    runner = EmbeddedRunner(data=tmp_path, command=[sys.executable, "-c", code], lanes=["speech", "light"])
+    runner.wake()
+    until(lambda: len(pids(starts)) == 2)
+    one, other = runner.pids
+    os.kill(one, signal.SIGKILL)
+    until(lambda: len(pids(starts)) == 3)
+    assert other in runner.pids
+    runner.close()
+    assert all(gone(pid) for pid in pids(starts))
+    assert runner.pids == []
 
 
 def test_inline_runs_in_the_callers_thread() -> None:

@@ -61,7 +61,8 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "getMediaUrl": ("GET", f"/assets/{asset}/media", None),
         "getContent": ("GET", f"/assets/{alpha['note']}/content", None),
         "postWatched": ("POST", f"/assets/{asset}/watched", report),
-        "listJobs": ("GET", "/jobs?limit=2", None),
+        "listJobs": ("GET", "/jobs?limit=2&all=1", None),
+        "clearJobs": ("POST", "/jobs/clear", {"course": "walked", "failed": True}),
         "cancelJob": ("POST", f"/jobs/{alpha['job']}/cancel", None),
     }
 

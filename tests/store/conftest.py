@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -70,12 +71,11 @@ class Maker:
             tx.assets.add(asset)
         return asset
 
-    def job(self, asset: Asset | None = None) -> Job:
+    def job(self, asset: Asset | None = None, **more: Any) -> Job:
         asset = asset or self.asset()
+        own = {"asset_id": asset.id, "course_id": asset.course_id, "asset_revision": asset.revision}
         with self.store.write() as tx:
-            return tx.jobs.add(
-                Job(id=new_id(), asset_id=asset.id, course_id=asset.course_id, asset_revision=asset.revision)
-            )
+            return tx.jobs.add(Job(id=new_id(), **own, **more))
 
     def person(self, name: str = "Ada") -> str:
         with self.store.write() as tx:

@@ -138,6 +138,40 @@ def test_from_0002_all_data_is_kept_and_the_database_gets_an_identity(empty):
         assert re.fullmatch("[0-9a-f]{32}", tx.meta.identity())
 
 
+def insert(store: Store, table: str, **values: object) -> None:
+    """Write a row as an older version did, whatever the repositories write now."""
+    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    with store.write() as tx:
+        tx.session.run(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
+
+
+def test_from_0003_jobs_stand_in_the_lane_of_their_file(empty):
+    at(empty, "0003")
+    stamps = {"created_at": 1, "updated_at": 1}
+    insert(empty, "course", id="c", slug="c", title="C", description="", hot_words="[]", **stamps)
+    insert(empty, "lesson", id="l", course_id="c", slug="l", title="L", position=0, questions="[]", **stamps)
+    insert(empty, "blob", sha256="s", size=1, created_at=1)
+    for kind in ("video", "audio", "document"):
+        insert(
+            empty, "asset", id=kind, lesson_id="l", course_id="c", key=kind, kind=kind, sha256="s", path=kind,
+            source="", revision=1, is_primary=False, duration_ms=0, status="queued", **stamps,
+        )
+        insert(
+            empty, "job", id=f"j-{kind}", asset_id=kind, course_id="c", asset_revision=1, kind="ingest",
+            state="queued", stage="read", progress=0.5, priority=0, dedupe=kind, attempts=1, fence=4, lease_owner="",
+            lease_until=0, cancel_requested=False, **stamps,
+        )
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.write() as tx:
+        found = [tx.jobs.get(f"j-{kind}") for kind in ("video", "audio", "document")]
+        assert [job.lane.value for job in found] == ["speech", "speech", "light"]
+        kept = {(job.stage.value, job.progress, job.attempts, job.fence) for job in found}
+        assert kept == {("read", 0.5, 1, 4)}
+        assert {(job.not_before_ms, job.started_ms, job.cleared_ms) for job in found} == {(0, 0, 0)}
+        assert {tx.jobs.claim("w").id for _ in found} == {job.id for job in found}
+        assert tx.speeds.of("m") == {}
+
+
 def test_each_database_has_an_identity_of_its_own(tmp_path):
     found = []
     for name in ("one", "two"):

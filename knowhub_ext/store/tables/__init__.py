@@ -7,7 +7,7 @@ from knowhub_ext.store.tables import courses, media, passages, people, work
 
 __all__ = [
     "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "JOB", "LESSON",
-    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "TOMBSTONE", "TRANSCRIPT", "VECTOR",
+    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SPEED", "TOMBSTONE", "TRANSCRIPT", "VECTOR",
     "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "work",
 ]
 
@@ -22,4 +22,5 @@ BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK = (
 )
 TRANSCRIPT, SEGMENT = _T["transcript"], _T["segment"]
 PASSAGE, VECTOR, TOMBSTONE = _T["passage"], _T["vector"], _T["vector_tombstone"]
-JOB, WORKER, EVENT, COUNTER, META = _T["job"], _T["worker"], _T["event"], _T["counter"], _T["meta"]
+JOB, SPEED, WORKER = _T["job"], _T["speed"], _T["worker"]
+EVENT, COUNTER, META = _T["event"], _T["counter"], _T["meta"]

@@ -30,6 +30,8 @@ class JobRow(Base, table=True):
     stage: str = string()
     progress: float = Field(sa_type=Float)
     eta_s: float | None = Field(sa_type=Float)
+    eta_at: int = integer()
+    lane: str = string()
     priority: int = integer()
     dedupe: str | None = string()
     attempts: int = integer()
@@ -39,6 +41,23 @@ class JobRow(Base, table=True):
     cancel_requested: bool = Field(sa_type=Boolean)
     error: dict[str, Any] | None = json_value()
     created_at: int = integer()
+    updated_at: int = integer()
+    started_at: int = integer()
+    not_before: int = integer()
+    cleared_at: int = integer()
+
+
+class SpeedRow(Base, table=True):
+    """How long work takes on a machine: sums over its last jobs of one sort, in which older ones fade."""
+
+    __tablename__ = "speed"
+
+    machine: str = key_string()
+    sort: str = key_string()
+    work_ms: int = integer()
+    media_ms: int = integer()
+    bytes: int = integer()
+    jobs: float = Field(sa_type=Float)
     updated_at: int = integer()
 
 

@@ -1,7 +1,6 @@
 import { runtime } from '../../model/runtime';
 import { define } from '../base';
 import { holds } from '../document';
-import { shown } from '../jobs';
 import { asText } from '../progress';
 import '../all';
 
@@ -49,20 +48,4 @@ it('finds the block a citation means', () => {
 it('says what is missing in words', () => {
   const progress = { lesson: 'l', asset: 'a', duration: 112, position: 0, watched: [], coverage: 0.62 };
   expect(asText({ ...progress, missing: [[70, 112]] })).toBe('62\u202f% watched; missing 1:10–1:52');
-});
-
-it('shows all work and failures but only the newest of what is done', () => {
-  const job = (state: 'done' | 'failed', i: number) => ({
-    job: `${state}${i}`,
-    asset: 'a',
-    kind: 'ingest',
-    state,
-    stage: 'read',
-    progress: 1,
-    eta_s: null,
-    attempts: 1,
-    error: null
-  });
-  const jobs = [...Array.from({ length: 9 }, (_, i) => job('done', i)), job('failed', 1)];
-  expect(shown(jobs).map(({ state }) => state)).toEqual([...Array(5).fill('done'), 'failed']);
 });
