@@ -10,6 +10,7 @@ from knowhub_ext.backends import registry
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
 from knowhub_ext.hub.choosing import NO_CHAT, Choice, choose
+from knowhub_ext.hub.incoming import room_of, uploads_of
 from knowhub_ext.hub.opening import open_store
 from knowhub_ext.hub.parts import SETTINGS, exact_index, owned_index, readers_by_suffix, runner_of
 from knowhub_ext.ports import BlobStore, JobRunner, Transcriber
@@ -25,6 +26,7 @@ from knowhub_ext.services.pipeline import Pipeline, Tools
 from knowhub_ext.services.progress import ProgressKeeping
 from knowhub_ext.services.searching import Searching
 from knowhub_ext.services.speech import Speech
+from knowhub_ext.services.uploads import Uploads
 from knowhub_ext.services.working import Working
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
@@ -45,6 +47,7 @@ class Hub:
     courses: Courses
     lessons: Lessons
     ingest: Ingest
+    uploads: Uploads
     jobs: Jobs
     progress: ProgressKeeping
     media: Media
@@ -87,6 +90,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     store = open_store(settings, folder, opened)
     blobs = cast(BlobStore, registry.create("blob_stores", "files", root=folder.blobs))
     runner = runner_of(settings, folder, door)
+    room = room_of(settings, folder)
     chosen = choose(settings)
     readers = readers_by_suffix()
     exact = settings.index == "memory" or door != "server"
@@ -100,7 +104,8 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
     return Hub(
         settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
-        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner), jobs=Jobs(store, runner),
+        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
+        uploads=uploads_of(store, blobs, runner, folder=folder, room=room), jobs=Jobs(store, runner),
         progress=ProgressKeeping(store), searching=searching, asking=Asking(searching, chosen.chat, hint=NO_CHAT),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech)), operating=Operating(store, blobs, folder),

@@ -57,6 +57,7 @@ def outdated(tmp_path):
     """A folder whose database stands at the version before."""
     with plain_hub(tmp_path / "data") as hub:
         with hub.store.write() as tx:
+            tx.session.run(text("DROP TABLE upload"))
             tx.session.run(text("DROP TABLE meta"))
             tx.session.run(text("UPDATE alembic_version SET version_num = '0002'"))
     return DataFolder(tmp_path / "data")
