@@ -4,5 +4,8 @@ from __future__ import annotations
 
 import os
 
-for name in [name for name in os.environ if name.startswith("KNOWHUB_") and not name.startswith("KNOWHUB_TEST_")]:
+#: What speaks to the tests themselves: a database to use, counts and seeds of the chaos tests, data to measure with.
+KEPT = ("KNOWHUB_TEST_", "KNOWHUB_CHAOS", "KNOWHUB_SEED", "KNOWHUB_EVAL_DATA")
+
+for name in [name for name in os.environ if name.startswith("KNOWHUB_") and not name.startswith(KEPT)]:
     del os.environ[name]

@@ -94,6 +94,24 @@ class KnowHub(Configurable):
     media_readers = Int(
         8, min=1, max=64, help="How many media responses are read from disk at a time; the others wait.",
     ).tag(config=True)
+    upload_max_bytes = Int(
+        16 << 30, min=1, help="The most bytes an uploaded file may have; larger ones are refused before they are sent.",
+    ).tag(config=True)
+    course_quota_bytes = Int(
+        0, min=0,
+        help="The most bytes a course may take: the files of its lessons, each content once, and uploads under way. "
+        "An upload that would pass it is refused before it is sent. 0: no limit.",
+    ).tag(config=True)
+    free_disk_floor_bytes = Int(
+        2 << 30, min=0,
+        help="How many bytes of the data folder's disk are kept free: below that neither uploads nor `knowhub add` "
+        "take anything in, while everything else goes on.",
+    ).tag(config=True)
+    upload_expiry_s = Int(
+        172_800, min=60,
+        help="After how many seconds without a byte an unfinished upload is forgotten; also how long it is remembered "
+        "what became of a finished one.",
+    ).tag(config=True)
     preload = Bool(
         False, help="Load sentence model and index when the server starts instead of at the first search.",
     ).tag(config=True)

@@ -95,6 +95,41 @@ class LockedFile(UnreadableFile):
     cure = "Save a copy without a password and add that."
 
 
+class TooLarge(UserError):
+    """The file is larger than this server takes."""
+
+    slug = "file-too-large"
+    cure = "Make it smaller, or raise the setting upload_max_bytes."
+
+
+class QuotaExceeded(UserError):
+    """The course has no room for this file."""
+
+    slug = "quota-exceeded"
+    cure = "Remove what the course no longer needs, or raise the setting course_quota_bytes."
+
+
+class OffsetConflict(Conflict):
+    """The piece does not begin where the upload ends."""
+
+    slug = "offset-conflict"
+    cure = "Ask for the offset with HEAD and go on from there."
+
+
+class ChecksumMismatch(UserError):
+    """The piece was damaged on its way; nothing of it is kept."""
+
+    slug = "checksum-mismatch"
+    cure = "Send the same piece again."
+
+
+class UploadLocked(UserError):
+    """Another connection is writing to this upload."""
+
+    slug = "upload-locked"
+    cure = "Wait until it ends, then ask for the offset with HEAD and go on from there."
+
+
 class InvalidCourseFile(UserError):
     """The course.yml cannot be used as it stands."""
 

@@ -174,6 +174,16 @@ class BlobStore(Protocol):
         """Copy a file in, by reflink where the file system can; durable when this returns. The source is untouched."""
         ...
 
+    def adopt(self, source: Path, *, sha256: str) -> Blob:
+        """Move a file in whose SHA-256 the caller knows; durable when this returns, and the source is gone.
+
+        Raises:
+            UnreadableFile: the source is not there.
+            DiskFull: there is no room, where it could not be moved without a copy.
+            KnowHubError: it cannot be moved for now; it stays where it is.
+        """
+        ...
+
     def path(self, sha256: str) -> Path:
         """Return where the content lies on this machine.
 

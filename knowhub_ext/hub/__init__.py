@@ -11,6 +11,7 @@ from knowhub_ext.backends.cage import walls
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
 from knowhub_ext.hub.choosing import NO_CHAT, Choice, choose
+from knowhub_ext.hub.incoming import room_of, uploads_of
 from knowhub_ext.hub.opening import open_store
 from knowhub_ext.hub.parts import (
     SETTINGS,
@@ -34,6 +35,7 @@ from knowhub_ext.services.pipeline import Pipeline, Tools
 from knowhub_ext.services.progress import ProgressKeeping
 from knowhub_ext.services.searching import Searching
 from knowhub_ext.services.speech import Speech
+from knowhub_ext.services.uploads import Uploads
 from knowhub_ext.services.working import Working
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
@@ -54,6 +56,7 @@ class Hub:
     courses: Courses
     lessons: Lessons
     ingest: Ingest
+    uploads: Uploads
     jobs: Jobs
     progress: ProgressKeeping
     media: Media
@@ -97,6 +100,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     store = open_store(settings, folder, opened)
     blobs = cast(BlobStore, registry.create("blob_stores", "files", root=folder.blobs))
     runner = runner_of(settings, folder, door)
+    room = room_of(settings, folder)
     chosen, terms = choose(settings), terms_of(settings)
     readers = readers_by_suffix()
     exact = settings.index == "memory" or door != "server"
@@ -109,7 +113,8 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
     return Hub(
         settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
-        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner),
+        courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
+        uploads=uploads_of(store, blobs, runner, folder=folder, room=room),
         jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching,
         asking=Asking(searching, chosen.chat, hint=NO_CHAT),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),

@@ -1,4 +1,4 @@
-"""The one crossing from the event loop to threads: four bounded pools, each refusing what it cannot hold soon.
+"""The one crossing from the event loop to threads: five bounded pools, each refusing what it cannot hold soon.
 
 Everything below `server/` is synchronous and runs here. A pool that is full raises `Busy`, which answers 503.
 """
@@ -170,14 +170,15 @@ class Stream(Generic[T]):
 
 
 class Pools:
-    """The four pools of one server process."""
+    """The five pools of one server process."""
 
     def __init__(self, *, media_readers: int = 8) -> None:
         self.database = Pool("database", workers=8, waiting=128)
         self.media = Pool("media", workers=media_readers, waiting=128)
+        self.uploads = Pool("uploads", workers=4, waiting=60)
         self.search = Pool("search", workers=2, waiting=32)
         self.streams = Streams(at_once=4, waiting=8)
 
     def close(self) -> None:
-        for pool in (self.database, self.media, self.search):
+        for pool in (self.database, self.media, self.uploads, self.search):
             pool.close()

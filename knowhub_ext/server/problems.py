@@ -18,6 +18,11 @@ STATUS: Mapping[type[KnowHubError], int] = {
     errors.NotFound: 404,
     errors.Conflict: 409,
     errors.InvalidMove: 409,
+    errors.TooLarge: 413,
+    errors.QuotaExceeded: 413,
+    errors.UnsupportedFile: 415,
+    errors.UploadLocked: 423,
+    errors.ChecksumMismatch: 460,  # tus 1.0, checksum extension
     errors.Forbidden: 403,
     errors.Unauthenticated: 401,
     errors.Busy: 503,
@@ -41,6 +46,8 @@ _HTTP: Mapping[int, tuple[str, str, str]] = {
     403: ("forbidden", "This request is refused.", "Fetch /session again and send its `xsrf` as X-XSRFToken."),
     404: ("not-found", "There is nothing at this address.", "See the routes in knowhub_ext/server/openapi.yaml."),
     405: ("method-not-allowed", "This address does not take this method.", "Use one of the methods in `Allow`."),
+    412: ("tus-version", "Uploads here speak tus 1.0.0.", "Send the header Tus-Resumable: 1.0.0."),
+    415: ("media-type", "The body is of a type that is not taken here.", "Send application/offset+octet-stream."),
     413: ("too-large", "The request is too large.", "Send less at a time."),
 }
 _BROKEN = "Something went wrong on the server."

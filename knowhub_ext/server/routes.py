@@ -22,6 +22,7 @@ from knowhub_ext.server.progress import CourseProgressHandler, LessonProgressHan
 from knowhub_ext.server.search import SearchHandler
 from knowhub_ext.server.session import SessionHandler
 from knowhub_ext.server.static import StaticFiles
+from knowhub_ext.server.uploads import UploadHandler, UploadsHandler
 
 #: Paths below `/knowhub/api`, as openapi.yaml writes them.
 API: Mapping[str, type[RequestHandler]] = {
@@ -41,6 +42,8 @@ API: Mapping[str, type[RequestHandler]] = {
     "/assets/{asset}/content": ContentHandler,
     "/assets/{asset}/watched": WatchedHandler,
     "/media/{asset}": MediaHandler,
+    "/uploads": UploadsHandler,
+    "/uploads/{upload}": UploadHandler,
     "/jobs": JobsHandler,
     "/jobs/clear": ClearJobsHandler,
     "/jobs/{job}/cancel": CancelJobHandler,

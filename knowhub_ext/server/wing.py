@@ -162,12 +162,13 @@ class Wing:
             log.warning("could not preload", exc_info=True)
 
     async def _look(self, hub: Hub) -> None:
-        """Wake the worker for jobs that another process queued, and know whether any are under way."""
+        """Wake the worker for jobs that another process queued, know whether any are under way, and tend uploads."""
         while True:
             try:
                 self.jobs_open = await self.pools.database.run(_wake, hub)
+                await self.pools.uploads.run(hub.uploads.tend)
             except Exception:  # a busy database: the next look may pass
-                log.warning("could not look for waiting jobs", exc_info=True)
+                log.warning("could not look for waiting jobs and uploads", exc_info=True)
             await asyncio.sleep(LOOK_S)
 
 

@@ -15,11 +15,25 @@ from knowhub_ext.domain.texts import canonical
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A file to add: where it lies, its stable `key` within the lesson, and `given`, as the person named it."""
+    """A file to add: where it lies, its stable `key` within the lesson, and `given`, as the person named it.
+
+    One that was uploaded lies nowhere that its sender knows: `uploaded` is then what its asset keeps as its source.
+    """
 
     path: Path
     key: str
     given: str
+    uploaded: str = ""
+
+    @property
+    def source(self) -> str:
+        """Return what its asset keeps of where it came from: an absolute path, or `uploaded`."""
+        return self.uploaded or str(self.path.resolve())
+
+    @property
+    def folder(self) -> str:
+        """Return the name of the folder it came from; empty where that is not known."""
+        return PurePath(self.key).parent.name if self.uploaded else self.path.resolve().parent.name
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -89,6 +103,11 @@ def _stem(key: str) -> str:
 def same_stem(key: str, other: str) -> bool:
     """Say whether two assets of a lesson carry the same name, so that one is the caption file of the other."""
     return PurePath(_stem(key)).name == PurePath(_stem(other)).name
+
+
+def lesson_title(key: str) -> str:
+    """Return the title of the lesson that a file of this key begins where no other is named."""
+    return title_of(PurePath(_stem(key)).name)
 
 
 def title_of(stem: str) -> str:

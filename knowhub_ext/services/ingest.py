@@ -18,6 +18,7 @@ from knowhub_ext.services.access import require
 from knowhub_ext.services.gathering import Found, Group, gather, group, title_of
 from knowhub_ext.services.placing import Stored, lesson_of, named_lesson, store_asset
 from knowhub_ext.services.planning import read_plan
+from knowhub_ext.services.room import Room
 from knowhub_ext.store.database import Store
 
 
@@ -46,10 +47,11 @@ class Added:
 
 
 class Ingest:
-    def __init__(self, store: Store, blobs: BlobStore, runner: JobRunner) -> None:
+    def __init__(self, store: Store, blobs: BlobStore, runner: JobRunner, room: Room) -> None:
         self._store = store
         self._blobs = blobs
         self._runner = runner
+        self._room = room
 
     def add(self, actor: Actor, course_ref: str, paths: Sequence[Path], *, lesson: str | None = None) -> Added:
         """Add files or folders to a course; one that cannot be added says why and the others go on.
@@ -62,11 +64,14 @@ class Ingest:
 
         Raises:
             NotFound: no such course, or a path that does not exist.
+            DiskFull: the disk has reached the floor that is kept free. Where it does so on the way, the files that
+                found no room say so, and the others stay.
         """
         course = self._course(actor, course_ref)
         for path in paths:
             if not path.exists():
                 raise NotFound(f"There is no file or folder {path}.", cure="Check the path.")
+        self._room.require(0)
         added = Added(course=course.slug)
         files = list(gather(paths))
         groups = [Group(stem=lesson, files=tuple(files))] if lesson and files else group(files)
@@ -135,10 +140,12 @@ class Ingest:
 
         Raises:
             UnsupportedFile, UnreadableFile: it cannot be added.
+            DiskFull: the disk would fall below its floor.
         """
         if kind_of(file.key) is None:
             raise _unsupported(file)
         try:
+            self._room.require(file.path.stat().st_size, name=file.path.name)
             return self._blobs.put(file.path)
         except OSError as error:
             raise UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.") from error

@@ -64,7 +64,7 @@ class Operating:
         transaction of its own: whoever adds the same content now is either seen here, or waits and finds it gone.
         """
         with self._store.write() as tx:
-            unused = [sha256 for sha256 in orphans if not tx.blobs.known(sha256)]
+            unused = [sha256 for sha256 in orphans if not (tx.blobs.known(sha256) or tx.uploads.holds(sha256))]
             for sha256 in unused:
                 self._blobs.remove(sha256)
         return len(unused)

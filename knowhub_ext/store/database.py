@@ -34,6 +34,7 @@ from knowhub_ext.store.session import Session
 from knowhub_ext.store.speeds import Speeds
 from knowhub_ext.store.transcripts import Transcripts
 from knowhub_ext.store.trash import Trash
+from knowhub_ext.store.uploads import Uploads
 from knowhub_ext.store.vectors import Vectors
 from knowhub_ext.store.workers import Workers
 
@@ -69,6 +70,7 @@ class Tx:
         self.vectors = Vectors(session, counters)
         self.trash = Trash(session, self.passages)
         self.jobs = Jobs(session, self.assets, self.events)
+        self.uploads = Uploads(session)
         self.workers = Workers(session)
         self.speeds = Speeds(session)
         self.progress = WatchLog(session)

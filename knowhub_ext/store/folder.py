@@ -35,6 +35,10 @@ class DataFolder:
         return self.path / "blobs"
 
     @property
+    def uploads(self) -> Path:
+        return self.path / "uploads"
+
+    @property
     def index(self) -> Path:
         return self.path / "index"
 

@@ -319,6 +319,53 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The caller's own unfinished uploads, oldest first, to go on with them after a restart of the browser. */
+        get: operations["listUploads"];
+        put?: never;
+        /**
+         * Begin an upload by tus 1.0. Refused here, before a byte is sent, is what cannot be taken.
+         * @description Upload-Metadata names `course` (id or slug) and `filename`, and where wanted `path` (relative path within a
+         *     dropped folder), `lesson` (title of the lesson to join) and `batch` (an id of the client for all files of one
+         *     drop). A body of `application/offset+octet-stream` is the first piece. OPTIONS tells the extensions.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/uploads/{upload}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        /** How far an upload is, and what became of it. */
+        get: operations["getUpload"];
+        put?: never;
+        /** PATCH or DELETE for clients behind a proxy that knows neither. */
+        post: operations["overrideUpload"];
+        /** Give an upload up, with what is here of it. */
+        delete: operations["endUpload"];
+        options?: never;
+        /** How far an upload is, in the headers of tus. */
+        head: operations["headUpload"];
+        /** The next piece. What came before a cut connection counts, unless a checksum was sent with it. */
+        patch: operations["patchUpload"];
+        trace?: never;
+    };
     "/jobs": {
         parameters: {
             query?: never;
@@ -501,6 +548,31 @@ export interface components {
             duration: number | null;
             /** @description Where the original lies below the Jupyter server's root, if it still does */
             contents_path: string | null;
+        };
+        Upload: {
+            upload: string;
+            /** @description The slug */
+            course: string;
+            name: string;
+            /** @description Relative path within what was dropped; the asset's key */
+            path: string;
+            batch: string | null;
+            size: number;
+            /** @description Bytes that are safely here */
+            offset: number;
+            /** @enum {string} */
+            state: "receiving" | "finishing" | "done" | "failed";
+            /** @description What it became */
+            asset: string | null;
+            /** @description The work queued for it; null where the same content was ready already */
+            job: string | null;
+            error: components["schemas"]["ErrorInfo"];
+            /** Format: date-time */
+            expires_at: string;
+        };
+        UploadPage: {
+            items: components["schemas"]["Upload"][];
+            next: string | null;
         };
         /** @description A notebook cell and the stretch of the primary medium it belongs to */
         CellLink: {
@@ -760,6 +832,11 @@ export interface components {
         asset: string;
         /** @description Id */
         job: string;
+        tus: "1.0.0";
+        /** @description Where the piece begins */
+        offset: number;
+        /** @description `sha1` or `sha256`, a space, the digest of this piece in Base64 */
+        checksum: string;
         /** @description `next` of the page before */
         cursor: string;
         limit: number;
@@ -1283,6 +1360,205 @@ export interface operations {
                 };
                 content?: never;
             };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listUploads: {
+        parameters: {
+            query?: {
+                course?: string;
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of uploads */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UploadPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": components["parameters"]["tus"];
+                /** @description Bytes of the file */
+                "Upload-Length": number;
+                /** @description Pairs of a key and a value in Base64, with commas between */
+                "Upload-Metadata": string;
+                /** @description `sha1` or `sha256`, a space, the digest of this piece in Base64 */
+                "Upload-Checksum"?: components["parameters"]["checksum"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Its address in Location, with Upload-Offset and Upload-Expires */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["Problem"];
+            415: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    overrideUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": components["parameters"]["tus"];
+                "X-HTTP-Method-Override": "PATCH" | "DELETE";
+            };
+            path: {
+                /** @description Id */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description As the method that is meant */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    endUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": components["parameters"]["tus"];
+            };
+            path: {
+                /** @description Id */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            423: components["responses"]["Problem"];
+            default: components["responses"]["Problem"];
+        };
+    };
+    headUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": components["parameters"]["tus"];
+            };
+            path: {
+                /** @description Id */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Upload-Offset, Upload-Length, Upload-Metadata, Upload-Expires */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    patchUpload: {
+        parameters: {
+            query?: never;
+            header: {
+                "Tus-Resumable": components["parameters"]["tus"];
+                /** @description Where the piece begins */
+                "Upload-Offset": components["parameters"]["offset"];
+                /** @description `sha1` or `sha256`, a space, the digest of this piece in Base64 */
+                "Upload-Checksum"?: components["parameters"]["checksum"];
+            };
+            path: {
+                /** @description Id */
+                upload: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/offset+octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Upload-Offset and Upload-Expires as they are now; after the last byte it is part of its course, or soon will be */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            409: components["responses"]["Problem"];
+            413: components["responses"]["Problem"];
+            423: components["responses"]["Problem"];
+            460: components["responses"]["Problem"];
+            507: components["responses"]["Problem"];
             default: components["responses"]["Problem"];
         };
     };

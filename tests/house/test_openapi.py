@@ -43,7 +43,13 @@ def test_a_route_has_a_name_and_says_how_it_fails(name: str) -> None:
     assert operation["responses"]["default"] == {"$ref": "#/components/responses/Problem"}
 
 
-@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if "requestBody" in operation])
+def takes_json(operation: dict[str, Any]) -> bool:
+    """Whether it has a body that is not a file's bytes, which no schema describes."""
+    content = operation.get("requestBody", {}).get("content", {})
+    return bool(content) and "application/offset+octet-stream" not in content
+
+
+@pytest.mark.parametrize("name", [name for name, operation in OPERATIONS.items() if takes_json(operation)])
 def test_a_request_body_is_closed(name: str) -> None:
     reference = OPERATIONS[name]["requestBody"]["content"]["application/json"]["schema"]["$ref"]
     schema = SPEC["components"]["schemas"][reference.rpartition("/")[2]]

@@ -12,6 +12,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import new_id
@@ -231,9 +232,15 @@ def test_a_restored_database_is_another_one_for_caches(folder, archive):
 
 def test_a_backup_of_the_version_before_is_restored_and_migrated(folder, archive):
     def older(fresh: Path) -> None:
-        with closing(sqlite3.connect(fresh / DATABASE)) as connection, connection:
-            connection.execute("DROP TABLE meta")
-            connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        (fresh / DATABASE).unlink()
+        with closing(Store.open(sqlite_url(fresh))) as store:
+            with store.engine.begin() as connection:
+                schema._upgrade(connection, "0002")
+            with store.write() as tx:  # as that version did, whatever the repositories write now
+                tx.session.run(text(
+                    "INSERT INTO course (id, slug, title, description, hot_words, created_at, updated_at) "
+                    "VALUES ('c', 'kept', 'Kept', '', '[]', 1, 1)"
+                ))
 
     restore(repacked(archive, older), folder)
     store = Store.open(sqlite_url(folder.path))

@@ -18,6 +18,7 @@ from sqlalchemy import inspect, text
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.errors import DataTooNew
 from knowhub_ext.store import schema
 from knowhub_ext.store.database import Store, sqlite_url
@@ -170,6 +171,21 @@ def test_from_0003_jobs_stand_in_the_lane_of_their_file(empty):
         assert {(job.not_before_ms, job.started_ms, job.cleared_ms) for job in found} == {(0, 0, 0)}
         assert {tx.jobs.claim("w").id for _ in found} == {job.id for job in found}
         assert tx.speeds.of("m") == {}
+
+
+def test_from_0003_all_data_is_kept_and_uploads_can_begin(empty):
+    at(empty, "0003")
+    course = Course(id=new_id(), slug="kept", title="Kept")
+    with empty.write() as tx:
+        tx.courses.add(course)
+        person = tx.people.ensure("local", "self")
+        identity = tx.meta.identity()
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.write() as tx:
+        assert tx.courses.get("kept") == course
+        assert tx.meta.identity() == identity
+        tx.uploads.add(Upload(id=new_id(), person_id=person, course_id=course.id, key="a.mp4", size=7))
+        assert [upload.key for upload in tx.uploads.page(person, course.id, None, 5)] == ["a.mp4"]
 
 
 def test_each_database_has_an_identity_of_its_own(tmp_path):

@@ -15,7 +15,7 @@ import uuid
 from pathlib import Path
 
 from knowhub_ext.domain.media import Blob
-from knowhub_ext.errors import DiskFull, NotFound, UnreadableFile
+from knowhub_ext.errors import DiskFull, KnowHubError, NotFound, UnreadableFile
 
 _CHUNK = 1 << 20
 _FICLONE = 0x40049409  # ioctl of Linux: share all extents of another file, copy on write (linux/fs.h)
@@ -47,6 +47,38 @@ class FileBlobStore:
             raise _told(error, source) from error
         finally:
             part.unlink(missing_ok=True)
+
+    def adopt(self, source: Path, *, sha256: str) -> Blob:
+        """Move a file in by its name alone where that can be done, else by a copy; the source is gone afterwards.
+
+        Raises:
+            UnreadableFile: the source is not there.
+            DiskFull: it lies on another disk, and there is no room for a copy.
+            KnowHubError: it cannot be moved for now; it stays where it is.
+        """
+        final = self.folder / _checked(sha256)
+        self.folder.mkdir(parents=True, exist_ok=True)
+        try:
+            size = _synced(source)
+            self._settle(source, final, size)
+        except OSError as error:
+            if error.errno == errno.EXDEV:
+                return self._adopted_copy(source, sha256)
+            if error.errno in (errno.ENOENT, errno.ENOSPC, errno.EDQUOT):
+                raise _told(error, source) from error
+            raise KnowHubError(
+                f"'{source.name}' cannot be moved into {self.folder}: {error.strerror or error}.",
+                cure="Check that the data folder may be written.",
+            ) from error
+        source.unlink(missing_ok=True)  # the same content was here already
+        return Blob(sha256=sha256, size=size)
+
+    def _adopted_copy(self, source: Path, sha256: str) -> Blob:
+        blob = self.put(source)
+        if blob.sha256 != sha256:
+            raise UnreadableFile(f"'{source.name}' is not what it was said to be.")
+        source.unlink(missing_ok=True)
+        return blob
 
     def path(self, sha256: str) -> Path:
         """Return the file that holds the content.
@@ -92,6 +124,13 @@ def _copied(source: Path, part: Path) -> Blob:
         write.flush()
         os.fsync(write.fileno())
         return Blob(sha256=digest.hexdigest(), size=size)
+
+
+def _synced(path: Path) -> int:
+    """Flush a file to the disk and return its size in bytes."""
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
+        return os.fstat(file.fileno()).st_size
 
 
 def _reflinked(source: int, target: int) -> bool:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from knowhub_ext.store.columns import Base
-from knowhub_ext.store.tables import courses, media, passages, people, work
+from knowhub_ext.store.tables import courses, media, passages, people, uploads, work
 
 __all__ = [
     "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "JOB", "LESSON",
-    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SPEED", "TOMBSTONE", "TRANSCRIPT", "VECTOR",
-    "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "work",
+    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SPEED", "TOMBSTONE", "TRANSCRIPT", "UPLOAD",
+    "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "uploads", "work",
 ]
 
 METADATA = Base.metadata
@@ -22,5 +22,6 @@ BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK = (
 )
 TRANSCRIPT, SEGMENT = _T["transcript"], _T["segment"]
 PASSAGE, VECTOR, TOMBSTONE = _T["passage"], _T["vector"], _T["vector_tombstone"]
+UPLOAD = _T["upload"]
 JOB, SPEED, WORKER = _T["job"], _T["speed"], _T["worker"]
 EVENT, COUNTER, META = _T["event"], _T["counter"], _T["meta"]

@@ -57,6 +57,26 @@ class BlobStoreContract:
         with pytest.raises(NotFound):
             backend.path(blob.sha256)
 
+    def test_an_adopted_file_is_content_and_gone_from_where_it_was(self, backend: BlobStore, source: Path) -> None:
+        content = source.read_bytes()
+        sha256 = hashlib.sha256(content).hexdigest()
+        blob = backend.adopt(source, sha256=sha256)
+        assert (blob.sha256, blob.size) == (sha256, len(content))
+        assert backend.path(sha256).read_bytes() == content
+        assert not source.exists()
+
+    def test_adopting_what_is_stored_already_leaves_one(self, backend: BlobStore, source: Path, tmp_path: Path) -> None:
+        twin = tmp_path / "twin.mp4"
+        twin.write_bytes(source.read_bytes())
+        blob = backend.put(twin)
+        assert backend.adopt(source, sha256=blob.sha256) == blob
+        assert backend.path(blob.sha256).read_bytes() == twin.read_bytes()
+        assert not source.exists()
+
+    def test_what_is_not_there_cannot_be_adopted(self, backend: BlobStore, tmp_path: Path) -> None:
+        with pytest.raises(UnreadableFile, match=r"nowhere\.part"):
+            backend.adopt(tmp_path / "nowhere.part", sha256="0" * 64)
+
     @pytest.mark.parametrize("name", ["", "..", "../../etc/passwd", "0" * 63, "G" * 64, "a" * 64 + "/x"])
     def test_a_name_that_is_no_hash_is_not_found(self, backend: BlobStore, name: str) -> None:
         with pytest.raises(NotFound):
