@@ -18,11 +18,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from knowhub_ext.backends.cage import forms, walls, wire
+from knowhub_ext.backends.cage import forms, inside, walls, wire
 from knowhub_ext.backends.cage.limits import FRAME_BYTES, Limits, limits_of
 from knowhub_ext.errors import CageBroke, UnreadableFile, UserError
 
-_MAIN = "from knowhub_ext.backends.cage.inside import main; main()"
+_MAIN = f"from {inside.__name__} import main; main()"
 _TOO_LONG = "'{name}' takes too long to be opened: it was stopped after {seconds} seconds of computing."
 T = TypeVar("T")
 
