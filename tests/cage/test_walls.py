@@ -7,7 +7,7 @@ import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
@@ -18,6 +18,7 @@ from knowhub_ext.backends.cage.tasks import Captions
 from knowhub_ext.backends.readers.notebook import NotebookReader
 from knowhub_ext.backends.readers.text import TextReader
 from knowhub_ext.domain.documents import Block, CellLink, Document
+from knowhub_ext.domain.jobs import Stage
 from knowhub_ext.domain.locators import CellRef, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.media import MediaInfo
 from knowhub_ext.domain.segments import Provenance, Segment, Word
@@ -144,10 +145,16 @@ class Grown:
 
     known: int
     new: tuple[str, ...] = ()
+    stage: Stage = Stage.PROBE
+    side: Literal["left", "right"] | None = None
 
 
 def test_a_field_that_is_new_needs_nothing_here() -> None:
-    assert forms.decode(forms.encode(Grown(1, ("a",))), Grown) == Grown(1, ("a",))
+    for value in (Grown(1, ("a",)), Grown(1, stage=Stage.READ, side="left")):
+        assert forms.decode(forms.encode(value), Grown) == value
+    for name in ("stage", "side"):
+        with pytest.raises(forms.BadForm):
+            forms.decode({"=": "Grown", "known": 1, name: "nowhere"}, Grown)
     assert forms.decode({"=": "Grown", "known": 1}, Grown) == Grown(1)
     with pytest.raises(forms.BadForm, match="lacks known"):
         forms.decode({"=": "Grown"}, Grown)

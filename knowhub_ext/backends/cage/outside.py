@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from knowhub_ext.backends.cage import forms, inside, walls, wire
+from knowhub_ext.backends.cage import forms, inside, places, walls, wire
 from knowhub_ext.backends.cage.limits import FRAME_BYTES, Limits, limits_of
 from knowhub_ext.errors import CageBroke, UnreadableFile, UserError
 
@@ -94,7 +94,7 @@ class _Child:
             "task": self._task.task, "name": self._task.name, "options": self._task.options, "modules": list(modules),
             "path": walls.INPUT if wall.kind == "bubblewrap" else path, "limits": asdict(self._limits),
             "kind": wall.kind, "bare": wall.kind == "bare", "parent": os.getpid(),
-            "readable": [path, *walls.places.readable(modules)],
+            "readable": [path, *places.readable(modules)],
         }
         self._process = _started(walls.command_line(wall, path, modules, code=_MAIN))
         self._out = self._process.stdout.fileno() if self._process.stdout else -1
