@@ -10,6 +10,7 @@ import types
 import typing
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import MISSING, fields, is_dataclass
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -27,6 +28,8 @@ def encode(value: Any) -> Any:
     Raises:
         TypeError: something in it has no form.
     """
+    if isinstance(value, Enum):
+        return value.value
     if value is None or isinstance(value, (bool, int, float)):
         return value
     if isinstance(value, str):  # half a surrogate pair is no text; a mark in its place keeps all offsets
@@ -51,6 +54,8 @@ def decode(form: Any, wanted: Any) -> Any:
     origin = typing.get_origin(wanted)
     if origin in (typing.Union, types.UnionType):
         return _one_of(form, typing.get_args(wanted))
+    if origin is typing.Literal or (isinstance(wanted, type) and issubclass(wanted, Enum)):
+        return _named(form, wanted)
     if is_dataclass(wanted):
         return _record(form, wanted)
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -58,6 +63,15 @@ def decode(form: Any, wanted: Any) -> Any:
     if isinstance(origin, type) and issubclass(origin, (Sequence, frozenset)):
         return _sequence(form, origin, typing.get_args(wanted))
     return _plain(form, wanted)
+
+
+def _named(form: Any, wanted: Any) -> Any:
+    """Return the one of several constants that `form` is."""
+    for option in typing.get_args(wanted) or wanted:
+        value = option.value if isinstance(option, Enum) else option
+        if type(value) is type(form) and value == form:
+            return option
+    raise BadForm(f"none of the values of {getattr(wanted, '__name__', wanted)}")
 
 
 def _plain(form: Any, wanted: Any) -> Any:

@@ -25,7 +25,7 @@ _BITS = {1: 13, 2: 14, 3: 15, 4: 15, 5: 16}
 
 def die_with_parent(parent: int) -> bool:
     """Ask to be killed when the parent is, and end at once where it has gone already (`parent`: its id, or 0)."""
-    granted = _prctl(_PDEATHSIG, signal.SIGKILL)
+    granted = _prctl(_PDEATHSIG, getattr(signal, "SIGKILL", 9))
     if granted and parent and os.getppid() != parent:
         os._exit(1)
     return granted

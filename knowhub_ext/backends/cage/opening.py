@@ -30,7 +30,7 @@ _OPTIONS = {
     "max_probe_packets": "5000",
 }
 #: For every decoder that FFmpeg starts while it looks: no picture is ever shown, so none has to be decoded whole.
-_EVERYWHERE = {"max_pixels": str(4096 * 4096), "max_samples": str(1 << 20), "threads": "1"}
+_EVERYWHERE = {"max_pixels": str(4096 * 4096), "threads": "1"}
 #: A length beyond this is a damaged header, not a lecture.
 LONGEST_MS = 7 * 24 * 3_600_000
 

@@ -18,11 +18,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
 
-from knowhub_ext.backends.cage import forms, walls, wire
+from knowhub_ext.backends.cage import forms, inside, places, walls, wire
 from knowhub_ext.backends.cage.limits import FRAME_BYTES, Limits, limits_of
 from knowhub_ext.errors import CageBroke, UnreadableFile, UserError
 
-_MAIN = "from knowhub_ext.backends.cage.inside import main; main()"
+_MAIN = f"from {inside.__name__} import main; main()"
 _TOO_LONG = "'{name}' takes too long to be opened: it was stopped after {seconds} seconds of computing."
 T = TypeVar("T")
 
@@ -94,7 +94,7 @@ class _Child:
             "task": self._task.task, "name": self._task.name, "options": self._task.options, "modules": list(modules),
             "path": walls.INPUT if wall.kind == "bubblewrap" else path, "limits": asdict(self._limits),
             "kind": wall.kind, "bare": wall.kind == "bare", "parent": os.getpid(),
-            "readable": [path, *walls.places.readable(modules)],
+            "readable": [path, *places.readable(modules)],
         }
         self._process = _started(walls.command_line(wall, path, modules, code=_MAIN))
         self._out = self._process.stdout.fileno() if self._process.stdout else -1

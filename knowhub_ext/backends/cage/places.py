@@ -12,7 +12,9 @@ from pathlib import Path
 #: The name of this package, without importing it: it stands above us.
 _PACKAGE = __name__.partition(".")[0]
 _SYSTEM = ("/usr", "/usr/local")
-_LIBRARIES = ("/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime")
+_LIBRARIES = (
+    "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/etc/ld.so.cache", "/etc/localtime", "/nix/store", "/gnu/store",
+)
 
 
 def interpreter() -> str:
