@@ -15,9 +15,11 @@ import httpx
 import pytest
 
 from knowhub_ext.testing.hubs import plain_hub
-from tests.chaos.uploads_servers import TIMES, Mortal, mortal, seeded
+from tests.chaos.uploads_servers import PATIENCE_S, TIMES, Mortal, mortal, seeded
 from tests.server.harness import until
 from tests.server.tus import PIECE, TUS, Cut, begin, offset_of
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(PATIENCE_S)]
 
 MIB = 1 << 20
 SIZE = min(2048, 64 + (TIMES - 1) * 105) * MIB
@@ -93,7 +95,6 @@ def send_whole(server: Mortal, path: str, file: File, offset: int) -> int:
     return len(piece) if answer.status_code == 204 else 0
 
 
-@pytest.mark.chaos
 def test_cut_and_killed_at_random_the_file_arrives_whole_and_once(tmp_path: Path) -> None:
     data = tmp_path / "data"
     course(data)
@@ -145,7 +146,6 @@ def finished(server: Mortal, path: str) -> dict[str, str] | None:
     return row if row["state"] in ("done", "failed") else None
 
 
-@pytest.mark.chaos
 def test_a_server_killed_with_the_upload_open_leaves_it_to_the_next_at_once(tmp_path: Path) -> None:
     """Two servers on one data folder: what one holds the other may not write, until the first is dead."""
     course(tmp_path / "data")
@@ -167,7 +167,6 @@ def test_a_server_killed_with_the_upload_open_leaves_it_to_the_next_at_once(tmp_
         holding.cut()
 
 
-@pytest.mark.chaos
 def test_killed_while_it_finishes_it_is_finished_by_the_next_start(tmp_path: Path) -> None:
     """kill -9 around the last byte: whatever step it hits, the upload ends as one asset, or goes on from its offset."""
     data = tmp_path / "data"

@@ -18,7 +18,9 @@ from sqlalchemy import event
 from knowhub_ext.domain.uploads import Offer, UploadState
 from knowhub_ext.hub import Hub
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
-from tests.chaos.uploads_servers import TIMES, seeded
+from tests.chaos.uploads_servers import PATIENCE_S, TIMES, seeded
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(PATIENCE_S)]
 
 
 class Crash(BaseException):
@@ -146,7 +148,6 @@ def total(folder: Path) -> Steps:
     return steps
 
 
-@pytest.mark.chaos
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_crash_at_every_step_leaves_an_upload_that_ends_as_one_asset(tmp_path: Path, after: bool) -> None:
     whole = total(tmp_path / "whole")
@@ -160,7 +161,6 @@ def test_a_crash_at_every_step_leaves_an_upload_that_ends_as_one_asset(tmp_path:
     assert {UploadState.RECEIVING, UploadState.FINISHING} <= seen, "some before the last byte counted, some after"
 
 
-@pytest.mark.chaos
 def test_a_crash_during_recovery_is_recovered_from(tmp_path: Path) -> None:
     """Crash at a random step, crash again at a random step of the recovery, then look after it once more."""
     whole = total(tmp_path / "whole")
@@ -178,7 +178,6 @@ def test_a_crash_during_recovery_is_recovered_from(tmp_path: Path) -> None:
             check(folder, upload_id)
 
 
-@pytest.mark.chaos
 def test_control_without_recovery_a_crash_leaves_an_upload_that_is_no_asset(tmp_path: Path) -> None:
     names = total(tmp_path / "whole").names
     at = names.index("os.replace") + 1

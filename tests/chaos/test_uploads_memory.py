@@ -12,8 +12,10 @@ import psutil
 import pytest
 
 from knowhub_ext.testing.hubs import plain_hub
-from tests.chaos.uploads_servers import TIMES, mortal
+from tests.chaos.uploads_servers import PATIENCE_S, TIMES, mortal
 from tests.server.tus import Cut, begin, offset_of, patch
+
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(PATIENCE_S)]
 
 MIB = 1 << 20
 SIZE = min(4096, 256 * (1 + (TIMES - 1) * 4 // 5)) * MIB
@@ -21,7 +23,6 @@ SIZE = min(4096, 256 * (1 + (TIMES - 1) * 4 // 5)) * MIB
 GROWTH = 64 * MIB
 
 
-@pytest.mark.chaos
 def test_a_large_upload_in_one_piece_does_not_grow_the_server(tmp_path: Path) -> None:
     with plain_hub(tmp_path / "data") as hub:
         hub.courses.create(hub.people.local(), "c")

@@ -19,6 +19,8 @@ from tests.server.serving import command, environment
 
 #: How many times the fast counts are run.
 TIMES = max(1, int(os.environ.get("KNOWHUB_CHAOS", "1") or "1"))
+#: After so many seconds a test hangs.
+PATIENCE_S = 600 + 300 * (TIMES - 1)
 
 
 @contextmanager

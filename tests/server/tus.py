@@ -14,7 +14,7 @@ PIECE = {"Content-Type": "application/offset+octet-stream"}
 
 
 def metadata(**pairs: str) -> str:
-    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}" for key, value in pairs.items())
+    return ",".join(f"{key} {base64.b64encode(value.encode()).decode()}".strip() for key, value in pairs.items())
 
 
 def begin(client: httpx.Client, size: int, *, course: str = "c", filename: str = "a.md", **pairs: str) -> str:
