@@ -73,7 +73,6 @@ class IncomingHandler(KnowHubHandler):
     def demand_tus(self) -> None:
         """Raise 412 unless the client speaks our version of tus."""
         if self.request.headers.get("Tus-Resumable") != TUS_VERSION:
-            self.set_header("Tus-Version", TUS_VERSION)
             raise HTTPError(412)
 
     async def open(self, upload_id: str, offset: int) -> None:
@@ -133,6 +132,8 @@ class IncomingHandler(KnowHubHandler):
         """Answer with a problem document; where the body is still coming, the connection ends with it, and says so."""
         if not self.request._body_future.done():
             self.set_header("Connection", "close")
+        if status_code == 412:
+            self.set_header("Tus-Version", TUS_VERSION)
         super().write_error(status_code, **kwargs)
 
     async def _authorise(self) -> None:
