@@ -10,13 +10,13 @@ XDIST  ?= -n 2 --dist loadfile
 PYTEST := python -m pytest -p no:langsmith_plugin -p no:nbval
 
 # folders of tests with a target of their own; every other folder belongs to `unit`
-APART := tests/house tests/contracts tests/journeys tests/packaging tests/notebooks tests/browser
+APART := tests/house tests/contracts tests/journeys tests/packaging tests/chaos tests/notebooks tests/browser
 UNIT  := $(filter-out $(APART),$(patsubst %/,%,$(sort $(dir $(wildcard tests/*/test_*.py tests/*/*/test_*.py)))))
-SUITE := lint floors unit contract journey notebooks browser
+SUITE := lint floors unit contract journey chaos-fast notebooks browser
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run lab setup test $(SUITE) lock build bench doctor services clean distclean
+.PHONY: help run lab setup test $(SUITE) chaos lock build bench doctor services clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -57,6 +57,14 @@ contract: setup ## every registered backend against the contract of its seam
 journey: setup ## whole flows with real processes, and the wheel in a clean environment
 	@echo "== journey: tests/journeys, tests/packaging"
 	$(WITH) --postgres --cage -- $(PYTEST) $(wildcard tests/journeys tests/packaging)
+
+chaos-fast: setup ## kills, cuts, a full disk: a few of each (KNOWHUB_SEED=… replays a run)
+	@echo "== chaos-fast: tests/chaos"
+	$(WITH) --postgres -- $(PYTEST) tests/chaos
+
+chaos: setup ## the same in full counts: 200 kills of a server, 50 of workers; about an hour
+	@echo "== chaos: tests/chaos, counts x 25"
+	KNOWHUB_CHAOS=$(or $(KNOWHUB_CHAOS),25) $(WITH) --postgres -- $(PYTEST) --timeout 7200 tests/chaos
 
 notebooks: setup ## notebooks and dashboards, executed
 	@echo "== notebooks: tests/notebooks"

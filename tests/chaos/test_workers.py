@@ -1,0 +1,237 @@
+"""Workers are killed, frozen, stopped and raced against each other; every lecture is there once, whole."""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import pytest
+
+from knowhub_ext.domain.jobs import MAX_ATTEMPTS, JobState
+from tests.chaos.harness import World, add, count, kill, redone_ms, rows_of, serve, settled, states, until, whole
+
+
+def holder(hub, name=None):
+    """Return a running job (of the file `name`), or None."""
+    with hub.store.read() as tx:
+        jobs = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.RUNNING]
+        named = [job for job in jobs if name is None or tx.assets.get(job.asset_id).name == name]
+    return named[0] if named else None
+
+
+def pid_of(job) -> int:
+    return int(job.lease_owner.split(":")[2])
+
+
+def test_killed_again_and_again_all_work_is_done_once_and_whole(
+    any_world: World, chance: random.Random, figure: Callable[[str], None]
+) -> None:
+    """A10: kill -9 of a worker's process group in the middle of a job; another goes on at once."""
+    names = [f"lecture-{n}-{chance.randint(4, 12)}.wav" for n in range(count(8))]
+    any_world.chaos["step_s"] = 0.05
+    with any_world.hub() as hub:
+        assets = add(hub, any_world.folder / "in", [*names, "one.md", "two.md"])
+        killed, waits = 0, []
+        worker = any_world.start("worker", "--idle", "1")
+        while killed < count(2):
+            job = until(lambda: holder(hub) or settled(hub), "a job runs")
+            if job is True:
+                break
+            time.sleep(chance.uniform(0.0, 0.6))
+            job = holder(hub)
+            if job is None or job.attempts == MAX_ATTEMPTS:
+                continue  # three deaths are poison, which is another test's matter
+            kill(worker)
+            died, killed = time.monotonic(), killed + 1
+            worker = any_world.start("worker", "--idle", "1")
+            until(lambda job=job: _moved_on(hub, job), "the job of a dead worker is taken over")
+            waits.append(time.monotonic() - died)
+        until(lambda: settled(hub), "all jobs are over")
+        assert states(hub) == {"done": len(names) + 2}, any_world.said()[-4000:]
+        for name in names:
+            whole(hub, assets[name], _seconds(name))
+            assert redone_ms(any_world, name, _seconds(name)) <= 60_000
+    assert killed >= count(2), "positive control: workers were killed while they held a job"
+    assert "whose process is gone" in any_world.said()
+    figure(f"A10 {killed} kills, {len(names)} lectures whole; taken over after {max(waits):.1f} s at most")
+
+
+def _moved_on(hub, job) -> bool:
+    with hub.store.read() as tx:
+        return tx.jobs.get(job.id).fence > job.fence
+
+
+def _seconds(name: str) -> int:
+    return int(name.rsplit("-", 1)[1].split(".")[0])
+
+
+def frozen(world: World, **chaos: object) -> tuple[dict[str, object], dict[str, object]]:
+    """Freeze a worker in the middle of a lecture, let another finish it, wake the first; return the rows before and
+    after that."""
+    world.settings["KNOWHUB_LEASE_S"] = "2"
+    world.chaos["step_s"] = 0.15
+    with world.hub() as hub:
+        assets = add(hub, world.folder / "in", ["talk-12.wav"])
+        first = world.start("worker", "--idle", "1", **chaos)
+        until(lambda: len(rows_of(hub, assets["talk-12.wav"])["starts"]) >= 3, "three sentences are saved")
+        os.killpg(first.pid, signal.SIGSTOP)
+        world.start("worker", "--idle", "1")
+        until(lambda: settled(hub), "another worker ends the job")
+        before = rows_of(hub, assets["talk-12.wav"])
+        os.killpg(first.pid, signal.SIGCONT)
+        first.wait(timeout=120)
+        after = rows_of(hub, assets["talk-12.wav"])
+    return before, after
+
+
+def test_a_frozen_worker_that_was_overtaken_writes_nothing_when_it_wakes(world: World) -> None:
+    """A11"""
+    for _ in range(count(1)):
+        fresh = World(world.folder / os.urandom(4).hex())
+        fresh.folder.mkdir()
+        before, after = frozen(fresh)
+        assert after == before
+        assert before["starts"] == [second * 1000 for second in range(12)]
+        assert "did not renew its lease" in fresh.said()
+        assert "was taken over by another worker" in fresh.said()
+
+
+def test_control_without_the_fence_the_frozen_worker_doubles_what_the_other_wrote(world: World) -> None:
+    before, after = frozen(world, off=["fence"])
+    assert after["segments"] > before["segments"]
+
+
+def test_a_lecture_longer_than_many_leases_is_started_once(world: World) -> None:
+    """A13, with a lease of two seconds: it lasts five of them while a second worker looks for work."""
+    world.settings["KNOWHUB_LEASE_S"] = "2"
+    world.chaos["step_s"] = 0.2
+    with world.hub() as hub:
+        assets = add(hub, world.folder / "in", ["long-40.wav"])
+        world.start("worker", "--idle", "1")
+        world.start("worker", "--idle", "20")
+        until(lambda: settled(hub), "the lecture is over")
+        whole(hub, assets["long-40.wav"], 40)
+        assert states(hub) == {"done": 1}
+    assert world.starts() == [("long-40.wav", 0)]
+
+
+def test_control_without_a_heartbeat_it_is_started_again(world: World) -> None:
+    world.settings |= {"KNOWHUB_LEASE_S": "2", "KNOWHUB_WORKERS": "2"}
+    world.chaos["step_s"] = 0.2
+    with world.hub() as hub:
+        add(hub, world.folder / "in", ["long-40.wav"])
+        for _ in range(2):
+            world.start("worker", "--idle", "20", off=["heartbeat"])
+        until(lambda: len(world.starts()) > 1, "another start")
+
+
+def test_a_long_lecture_killed_in_the_middle_goes_on_from_its_last_sentence(
+    world: World, chance: random.Random, figure: Callable[[str], None]
+) -> None:
+    """A13"""
+    world.chaos["step_s"] = 0.02
+    redone = []
+    with world.hub() as hub:
+        for number in range(count(1)):
+            name = f"half-{number}-200.wav"
+            asset = add(hub, world.folder / "in", [name])[name]
+            first = world.start("worker", "--idle", "1")
+            at = chance.randint(60, 140)
+            until(lambda asset=asset, at=at: len(rows_of(hub, asset)["starts"]) >= at, "the middle is reached")
+            kill(first)
+            saved = rows_of(hub, asset)["starts"][-1] + 1000
+            world.start("worker", "--idle", "1").wait(timeout=300)
+            whole(hub, asset, 200)
+            assert [start for found, start in world.starts() if found == name] == [0, saved]
+            redone.append(redone_ms(world, name, 200))
+    assert max(redone) <= 60_000
+    figure(f"A13 redone after a kill: {max(redone) / 1000:.0f} s of the lecture at most")
+
+
+def stopped(world: World, **chaos: object) -> tuple[str, int, float]:
+    """Ask a worker to end in the middle of a call that nobody can interrupt; return state, attempts and seconds."""
+    with world.hub() as hub:
+        add(hub, world.folder / "in", ["stuck-9.wav"])
+        worker = world.start("worker", **chaos)
+        until(lambda: world.starts() and holder(hub), "it is stuck in a call")
+        began = time.monotonic()
+        worker.send_signal(signal.SIGTERM)
+        try:
+            until(lambda: worker.poll() is not None, "the worker ends", seconds=25)
+        except AssertionError:
+            pass
+        took = time.monotonic() - began
+        with hub.store.read() as tx:
+            [job] = tx.jobs.page(None, None, 5)
+    return job.state.value, job.attempts, took
+
+
+def test_a_worker_told_to_end_inside_a_call_gives_its_job_back(world: World, figure: Callable[[str], None]) -> None:
+    """A10, SIGTERM: released, not expired."""
+    state, attempts, took = stopped(world)
+    assert (state, attempts) == ("queued", 0)
+    assert "it was given back" in world.said()
+    assert world.processes[0].returncode == 0
+    figure(f"A10 SIGTERM inside a call that cannot be interrupted: job back and worker gone after {took:.1f} s")
+
+
+def test_control_without_giving_back_the_job_stays_with_the_call(world: World) -> None:
+    state, _, _ = stopped(world, off=["giving-back"])
+    assert state == "running"
+    assert world.processes[0].poll() is None
+
+
+@pytest.mark.parametrize("door", ["worker", "serve"])
+def test_two_on_one_folder_never_run_a_job_twice(any_world: World, door: str) -> None:
+    any_world.settings["KNOWHUB_WORKERS"] = "2"
+    with any_world.hub() as hub:
+        names = [f"{n}-3.wav" for n in range(count(6))]
+        assets = add(hub, any_world.folder / "in", names)
+        for _ in range(2):
+            if door == "worker":
+                any_world.start("worker", "--idle", "1")
+            else:
+                serve(any_world).client.close()
+        until(lambda: settled(hub), "all jobs are over")
+        assert states(hub) == {"done": len(names)}
+        for name in names:
+            whole(hub, assets[name], 3)
+    assert Counter(name for name, _ in any_world.starts()) == dict.fromkeys(names, 1)
+
+
+def test_control_a_claim_that_does_not_ask_who_has_a_job_runs_it_twice(world: World) -> None:
+    world.chaos["step_s"] = 0.3
+    world.settings["KNOWHUB_WORKERS"] = "2"
+    with world.hub() as hub:
+        add(hub, world.folder / "in", ["1-20.wav"])
+        for _ in range(2):
+            world.start("worker", off=["where"])
+        until(lambda: len(world.starts()) > 1, "the job is started again while it runs")
+
+
+def test_a_server_takes_its_workers_along(world: World) -> None:
+    """On SIGTERM at once; after kill -9 as soon as they notice. Either way the job waits, and counts no attempt."""
+    world.chaos["step_s"] = 0.2
+    with world.hub() as hub:
+        add(hub, world.folder / "in", ["long-900.wav"])
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            served = serve(world)
+            pid = pid_of(until(lambda: holder(hub), "its worker holds the job"))
+            os.kill(served.process.pid, number)
+            served.process.wait(timeout=60)
+            until(lambda pid=pid: not _lives(pid), "the worker is gone")
+            with hub.store.read() as tx:
+                [job] = tx.jobs.page(None, None, 5)
+            assert (job.state, job.attempts) == (JobState.QUEUED, 0)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
