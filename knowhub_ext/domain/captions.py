@@ -11,7 +11,8 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from xml.sax.saxutils import escape, quoteattr
 
-from knowhub_ext.domain.segments import Segment
+from knowhub_ext.domain.notes import Note, kept
+from knowhub_ext.domain.segments import Provenance, Segment
 
 
 def stamp(ms: int, *, comma: bool = False) -> str:
@@ -154,6 +155,27 @@ def _ass(text: str) -> str:
 def to_txt(segments: Sequence[Segment]) -> str:
     """Write one sentence a line, speakers before what they say."""
     return "".join(f"{f'{s.speaker}: ' if s.speaker else ''}{s.text}\n" for s in segments)
+
+
+def notes_of(origin: Provenance, segments: Sequence[Segment], duration_ms: int) -> tuple[Note, ...]:
+    """Return what must be said about a caption file: its problems line by line, and cues after the end of its medium.
+
+    Args:
+        origin: with `options["problems"]` as a reader of captions leaves them: `{"line", "text", "message"}` each.
+        segments: all cues, before they are cut to the medium.
+        duration_ms: the medium's length; 0 where it is unknown.
+    """
+    notes = []
+    for row in origin.options.get("problems", ()):
+        quoted = f": “{row['text']}”" if row["text"] else ""
+        start = f"line {row['line']}: " if row["line"] else ""
+        notes.append(Note(line=row["line"], message=f"{start}{row['message']}{quoted}."))
+    late = [s for s in segments if duration_ms and s.start_ms >= duration_ms]
+    if late:
+        first = stamp(late[0].start_ms)
+        message = f"{len(late)} cues from {first} on begin after the recording's end and were left out."
+        notes.append(Note(message=message))
+    return kept(notes)
 
 
 #: What a transcript can be written as: media type and how.
