@@ -127,5 +127,8 @@ def report(added: Added, *, as_json: bool) -> None:
             click.echo(f"{row['status']:<10} {title} · {Path(row['path']).name}{why}")
         if not rows:
             say(f"Nothing to add was found there. {UnsupportedFile.cure}")
+    for _, row in rows:
+        for note in row["notes"]:
+            say(f"{Path(row['path']).name}: {note['message']}")
     if any(row["status"] == "failed" for _, row in rows):
         raise SystemExit(2)

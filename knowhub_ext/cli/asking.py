@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from knowhub_ext.cli.output import common, document, opened, place
-from knowhub_ext.domain.captions import to_srt, to_txt, to_vtt
+from knowhub_ext.domain.captions import FORMATS
 from knowhub_ext.errors import UserError
 from knowhub_ext.services.searching import search_json
 
@@ -93,7 +93,10 @@ def _print_answer(row: dict[str, Any]) -> None:
 @click.command()
 @click.argument("lesson")
 @click.option("--asset", metavar="ID", help="Another asset of the lesson than its primary medium.")
-@click.option("--format", "form", type=click.Choice(["vtt", "srt", "txt", "json"]), default="txt", show_default=True)
+@click.option(
+    "--format", "form", default="txt", show_default=True,
+    type=click.Choice([*FORMATS, "json"]),
+)
 @click.option("--words", is_flag=True, help="With times and probabilities of words (json).")
 @common
 def transcript(
@@ -105,5 +108,4 @@ def transcript(
         if as_json or form == "json":
             document(text.to_json(lesson=found.id, words=words))
         else:
-            write = {"vtt": to_vtt, "srt": to_srt, "txt": to_txt}[form]
-            click.echo(write(text.segments), nl=False)
+            click.echo(FORMATS[form][1](text.segments), nl=False)

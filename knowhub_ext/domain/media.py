@@ -9,6 +9,7 @@ from pathlib import PurePath
 from typing import Any
 
 from knowhub_ext.domain.locators import seconds
+from knowhub_ext.domain.notes import Note
 
 
 class AssetKind(str, Enum):
@@ -92,6 +93,7 @@ class Asset:
     duration_ms: int = 0
     status: AssetStatus = AssetStatus.QUEUED
     error: Mapping[str, str] | None = field(default=None)
+    notes: tuple[Note, ...] = ()  #: what of it could not be read
 
     @property
     def name(self) -> str:
@@ -104,6 +106,7 @@ class Asset:
             "path": self.path, "status": self.status.value, "error": dict(self.error) if self.error else None,
             "revision": self.revision, "primary": self.primary, "size": self.size,
             "duration": seconds(self.duration_ms) if self.duration_ms else None,
+            "notes": [note.to_json() for note in self.notes],
         }
 
 

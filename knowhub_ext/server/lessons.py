@@ -1,15 +1,12 @@
-"""Lessons: everything a page shows of one, and its transcript in four formats."""
+"""Lessons: everything a page shows of one, and its transcript in six formats."""
 
 from __future__ import annotations
 
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from knowhub_ext.domain.captions import to_srt, to_txt, to_vtt
+from knowhub_ext.domain.captions import FORMATS
 from knowhub_ext.server.base import KnowHubHandler
-
-#: What a transcript is served as, and how it is written.
-FORMATS = {"vtt": ("text/vtt", to_vtt), "srt": ("application/x-subrip", to_srt), "txt": ("text/plain", to_txt)}
 
 
 class FindLessonHandler(KnowHubHandler):

@@ -208,7 +208,7 @@ class Ingest:
 def _row(asset: Asset, given: str) -> dict[str, Any]:
     return {
         "asset": asset.id, "kind": asset.kind.value, "path": given, "status": asset.status.value,
-        "error": dict(asset.error) if asset.error else None,
+        "error": dict(asset.error) if asset.error else None, "notes": [note.to_json() for note in asset.notes],
     }
 
 
@@ -223,5 +223,5 @@ def _failure(file: Found, error: KnowHubError) -> dict[str, Any]:
     kind = kind_of(file.key)
     return {
         "asset": None, "kind": kind.value if kind else None, "path": file.given, "status": "failed",
-        "error": error.to_json(),
+        "error": error.to_json(), "notes": [],
     }

@@ -75,6 +75,7 @@ class Lessons:
                 "primary": primary.id if primary else None,
                 "transcript": _transcript_summary(tx, primary),
                 "questions": list(lesson.questions)[:3] or _questions(cues()),
+                "slides": _slides(tx, primary),
                 "links": _links(tx, lesson, assets, cues, contents_path if backstage else _nowhere),
                 "job": _open_job(tx, assets) if backstage else None,
             }
@@ -146,6 +147,10 @@ def _transcript_summary(tx: Tx, primary: Asset | None) -> dict[str, Any] | None:
         "complete": transcript.complete, "segments": count,
         "engine": transcript.provenance.engine, "language": transcript.provenance.language,
     }
+
+
+def _slides(tx: Tx, primary: Asset | None) -> list[dict[str, Any]]:
+    return [span.to_json() for span in tx.slides.of_media(primary.id)] if primary else []
 
 
 def _questions(segments: Sequence[Segment]) -> list[str]:

@@ -16,6 +16,7 @@ from knowhub_ext.domain.passages import of_blocks, of_segments
 from knowhub_ext.errors import UnsupportedFile
 from knowhub_ext.ports import BlobStore, Embedder, MediaProbe, Reader
 from knowhub_ext.services.runs import Run
+from knowhub_ext.services.slides import align
 from knowhub_ext.services.speech import Speech
 from knowhub_ext.services.targets import captions_of, medium_of
 from knowhub_ext.store.database import Store
@@ -64,6 +65,7 @@ class Pipeline:
                     return AssetStatus.EMPTY  # a caption file without captions replaces no transcript
             elif stage is Stage.PASSAGES:
                 self._passages(run, asset)
+                align(self._store, run, asset)
             else:
                 self._vectors(run, asset)
         return AssetStatus.READY if self._has_text(asset) else AssetStatus.EMPTY
@@ -107,6 +109,7 @@ class Pipeline:
             run.guard(tx)
             tx.contents.put(asset.id, asset.revision, document)
             tx.links.replace(asset.id, document.links)
+            tx.assets.set_notes(asset.id, document.notes)
         return bool(document.text.strip())
 
     def _reader(self, asset: Asset) -> Reader:

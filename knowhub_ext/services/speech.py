@@ -6,10 +6,11 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from knowhub_ext.domain import captions
 from knowhub_ext.domain.hotwords import ranked
 from knowhub_ext.domain.jobs import Stage, overall
 from knowhub_ext.domain.media import Asset, AssetKind
-from knowhub_ext.domain.segments import Provenance, Segment, Transcript
+from knowhub_ext.domain.segments import Provenance, Segment, Transcript, monotone
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.ports import BlobStore, Reader, Recognition, SpeechRequest, Transcriber
 from knowhub_ext.services.runs import Run
@@ -64,6 +65,9 @@ class Speech:
         with self._store.write() as tx:
             run.guard(tx)
             target = tx.assets.get(target.id)
+            notes = captions.notes_of(recognition.provenance, segments, target.duration_ms)
+            tx.assets.set_notes(asset.id, notes)
+            segments = list(monotone(segments, duration_ms=target.duration_ms))
             transcript = tx.transcripts.begin(target.id, target.revision, recognition.provenance)
             tx.transcripts.append(transcript.id, segments)
             return self._finish(tx, target, transcript.id)

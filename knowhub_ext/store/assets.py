@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import RowMapping, case, select, update
 
 from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, Blob
+from knowhub_ext.domain.notes import Note
 from knowhub_ext.errors import Conflict, NotFound
 from knowhub_ext.store.blobs import Blobs
 from knowhub_ext.store.session import Session
@@ -93,7 +94,7 @@ class Assets:
         })
         self._change(
             asset_id, sha256=blob.sha256, path=path, source=source, revision=old.revision + 1, duration_ms=0,
-            status=AssetStatus.QUEUED.value, error=None,
+            status=AssetStatus.QUEUED.value, error=None, notes=None,
         )
         return self.get(asset_id)
 
@@ -105,6 +106,10 @@ class Assets:
     def set_status(self, asset_id: str, status: AssetStatus, error: Mapping[str, Any] | None = None) -> None:
         """Say how far processing came; `error` is `{"slug", "message", "cure"}` or None, which clears it."""
         self._change(asset_id, status=status.value, error=_plain(error))
+
+    def set_notes(self, asset_id: str, notes: Sequence[Note]) -> None:
+        """Say what of an asset's present revision could not be read, instead of what was said before."""
+        self._change(asset_id, notes=[[note.line, note.page, note.message] for note in notes] or None)
 
     def set_duration(self, asset_id: str, ms: int) -> None:
         self._change(asset_id, duration_ms=ms)
@@ -123,4 +128,5 @@ def _asset(row: RowMapping) -> Asset:
         kind=AssetKind(row["kind"]), sha256=row["sha256"], size=row["size"], path=row["path"], source=row["source"],
         revision=row["revision"], primary=row["is_primary"], duration_ms=row["duration_ms"],
         status=AssetStatus(row["status"]), error=row["error"],
+        notes=tuple(Note(line=line, page=page, message=message) for line, page, message in row["notes"] or ()),
     )

@@ -31,6 +31,7 @@ from knowhub_ext.store.passages import Passages
 from knowhub_ext.store.people import People
 from knowhub_ext.store.progress import WatchLog
 from knowhub_ext.store.session import Session
+from knowhub_ext.store.slides import Slides
 from knowhub_ext.store.speeds import Speeds
 from knowhub_ext.store.transcripts import Transcripts
 from knowhub_ext.store.trash import Trash
@@ -65,6 +66,7 @@ class Tx:
         self.assets = Assets(session, self.blobs)
         self.links = Links(session)
         self.contents = Contents(session, self.links)
+        self.slides = Slides(session)
         self.transcripts = Transcripts(session)
         self.passages = Passages(session, counters)
         self.vectors = Vectors(session, counters)

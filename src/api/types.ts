@@ -531,6 +531,22 @@ export interface components {
             message: string;
             cure: string;
         } | null;
+        /** @description What of the file could not be read: cues by line, pages by number; null: about the whole file */
+        Notes: {
+            line: number | null;
+            page: number | null;
+            message: string;
+        }[];
+        /** @description A page of a deck of the lesson and the stretch of the primary medium in which it is spoken of */
+        SlideSpan: {
+            /** @description The deck */
+            asset: string;
+            page: number;
+            start: number;
+            end: number;
+            /** @description Likeness of slide and speech, 0 to 1 */
+            score: number;
+        };
         Asset: {
             asset: string;
             lesson: string;
@@ -542,6 +558,7 @@ export interface components {
             /** @enum {string} */
             status: "queued" | "processing" | "ready" | "empty" | "failed";
             error: components["schemas"]["ErrorInfo"];
+            notes: components["schemas"]["Notes"];
             revision: number;
             primary: boolean;
             size: number;
@@ -603,6 +620,8 @@ export interface components {
             } | null;
             /** @description Up to three questions this lesson can answer */
             questions: string[];
+            /** @description By time; empty where no deck fits what is said */
+            slides: components["schemas"]["SlideSpan"][];
             links: components["schemas"]["CellLink"][];
             /** @description The latest unfinished job of the lesson */
             job: components["schemas"]["Job"] | null;
@@ -629,6 +648,7 @@ export interface components {
                     path: string;
                     status: string;
                     error: components["schemas"]["ErrorInfo"];
+                    notes?: components["schemas"]["Notes"];
                 }[];
             }[];
             jobs: string[];
@@ -722,8 +742,11 @@ export interface components {
             blocks: {
                 text: string;
                 locator: components["schemas"]["Locator"];
-                /** @enum {string} */
-                kind: "text" | "heading" | "code";
+                /**
+                 * @description notes: what a speaker noted under a slide
+                 * @enum {string}
+                 */
+                kind: "text" | "heading" | "notes" | "code";
             }[];
         };
         Watched: {
@@ -1103,7 +1126,7 @@ export interface operations {
         parameters: {
             query?: {
                 asset?: string;
-                format?: "json" | "vtt" | "srt" | "txt";
+                format?: "json" | "vtt" | "srt" | "txt" | "ttml" | "ass";
                 /** @description 1 adds word times and probabilities */
                 words?: 0 | 1;
             };
@@ -1125,6 +1148,8 @@ export interface operations {
                     "application/json": components["schemas"]["Transcript"];
                     "text/vtt": string;
                     "application/x-subrip": string;
+                    "application/ttml+xml": string;
+                    "text/x-ssa": string;
                     "text/plain": string;
                 };
             };

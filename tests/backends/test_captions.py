@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowhub_ext.backends.cues import BACKWARDS, BAD_TIMES, NO_TIMES
 from knowhub_ext.backends.transcribers.captions import CaptionsTranscriber
 from knowhub_ext.domain.captions import to_srt, to_vtt
 from knowhub_ext.domain.segments import Segment
@@ -68,9 +69,9 @@ def test_malformed_cues_are_named_and_the_others_kept(tmp_path: Path) -> None:
     ))
     assert [s.text for s in segments] == ["good", "good again"]
     assert found.provenance.options["problems"] == [
-        {"line": 6, "text": "00:xx.000 --> 00:04.000"},
-        {"line": 9, "text": "00:05.000 -> 00:06.000"},
-        {"line": 12, "text": "00:09.000 --> 00:08.000"},
+        {"line": 6, "text": "00:xx.000 --> 00:04.000", "message": BAD_TIMES},
+        {"line": 9, "text": "00:05.000 -> 00:06.000", "message": NO_TIMES},
+        {"line": 12, "text": "00:09.000 --> 00:08.000", "message": BACKWARDS},
     ]
 
 
@@ -110,7 +111,9 @@ def test_a_malformed_subrip_cue_is_named(tmp_path: Path) -> None:
         tmp_path, "1\n00:00:01,000 --> 00:00:02,000\ngood\n\n2\n00:00:0a,000 --> 00:00:04,000\nlost\n", "a.srt"
     )
     assert [s.text for s in segments] == ["good"]
-    assert found.provenance.options["problems"] == [{"line": 6, "text": "00:00:0a,000 --> 00:00:04,000"}]
+    assert found.provenance.options["problems"] == [
+        {"line": 6, "text": "00:00:0a,000 --> 00:00:04,000", "message": BAD_TIMES}
+    ]
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-8-sig", "cp1252"])

@@ -7,8 +7,9 @@ from knowhub_ext.store.tables import courses, media, passages, people, uploads, 
 
 __all__ = [
     "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "JOB", "LESSON",
-    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SPEED", "TOMBSTONE", "TRANSCRIPT", "UPLOAD",
-    "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "uploads", "work",
+    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SLIDE_LINK", "SPEED", "TOMBSTONE", "TRANSCRIPT",
+    "UPLOAD", "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "uploads",
+    "work",
 ]
 
 METADATA = Base.metadata
@@ -17,8 +18,8 @@ _T = METADATA.tables
 PERSON, MEMBERSHIP = _T["person"], _T["membership"]
 WATCH_EVENT, WATCH_STATE = _T["watch_event"], _T["watch_state"]
 COURSE, LESSON = _T["course"], _T["lesson"]
-BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK = (
-    _T["blob"], _T["asset"], _T["asset_revision"], _T["content"], _T["cell_link"],
+BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK, SLIDE_LINK = (
+    _T["blob"], _T["asset"], _T["asset_revision"], _T["content"], _T["cell_link"], _T["slide_link"],
 )
 TRANSCRIPT, SEGMENT = _T["transcript"], _T["segment"]
 PASSAGE, VECTOR, TOMBSTONE = _T["passage"], _T["vector"], _T["vector_tombstone"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Index
+from sqlalchemy import Boolean, Float, Index
 from sqlmodel import Field
 
 from knowhub_ext.store.columns import Base, integer, json_value, key_string, ref, string
@@ -40,6 +40,7 @@ class AssetRow(Base, table=True):
     duration_ms: int = integer()
     status: str = string()
     error: dict[str, Any] | None = json_value()
+    notes: list[Any] | None = json_value()
     source_key: str | None = string()
     source_hash: str | None = string()
     created_at: int = integer()
@@ -73,6 +74,21 @@ class ContentRow(Base, table=True):
     blocks: list[Any] = json_value()
     hot_words: list[Any] = json_value()
     created_at: int = integer()
+
+
+class SlideLinkRow(Base, table=True):
+    """A page of a deck and the stretch of a medium in which it is spoken of."""
+
+    __tablename__ = "slide_link"
+    __table_args__ = (Index(None, "media_id"),)
+
+    deck_id: str = ref("asset.id", primary_key=True)
+    media_id: str = ref("asset.id", primary_key=True)
+    ordinal: int = integer(primary_key=True)
+    page: int = integer()
+    start_ms: int = integer()
+    end_ms: int = integer()
+    score: float = Field(sa_type=Float)
 
 
 class CellLinkRow(Base, table=True):
