@@ -11,6 +11,7 @@ from knowhub_ext.cli.adding import add, job, jobs
 from knowhub_ext.cli.asking import ask, search, transcript
 from knowhub_ext.cli.courses import course
 from knowhub_ext.cli.operating import backup, doctor, index, restore, serve, worker
+from knowhub_ext.cli.speaking import recognise, speech
 from knowhub_ext.errors import KnowHubError, UserError
 
 __all__ = ["knowhub", "main"]
@@ -22,7 +23,9 @@ def knowhub() -> None:
     """A private learning hub: lectures become searchable, answers open the second they come from."""
 
 
-for _command in (course, add, jobs, job, transcript, search, ask, worker, serve, doctor, backup, restore, index):
+for _command in (
+    course, add, jobs, job, transcript, search, ask, speech, recognise, worker, serve, doctor, backup, restore, index
+):
     knowhub.add_command(_command)
 
 

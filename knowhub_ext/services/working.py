@@ -107,7 +107,8 @@ class Working:
     ) -> None:
         def write(tx: Tx) -> None:
             tx.jobs.finish(job.id, job.fence, state, error)
-            if status is not None and tx.assets.get(job.asset_id).revision == job.asset_revision:
+            counts = job.founding or state is JobState.DONE
+            if status is not None and counts and tx.assets.get(job.asset_id).revision == job.asset_revision:
                 tx.assets.set_status(job.asset_id, status, error)
                 if status in (AssetStatus.FAILED, AssetStatus.EMPTY):
                     _fall_back_to_speech(tx, job)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,7 +29,7 @@ class Jobs:
         self._events = events
 
     def add(self, job: Job) -> Job:
-        """Queue a job; where one for the same asset, revision and kind is unfinished, return that one instead."""
+        """Queue a job; one of the same asset, revision, kind and parameters that is unfinished is returned instead."""
         dedupe = _dedupe(job)
         new = self._session.add_new(JOB, {
             "id": job.id, "asset_id": job.asset_id, "course_id": job.course_id, "asset_revision": job.asset_revision,
@@ -36,7 +37,7 @@ class Jobs:
             "eta_s": job.eta_s, "priority": job.priority, "dedupe": None if job.over else dedupe,
             "attempts": job.attempts,
             "fence": job.fence, "lease_owner": job.lease_owner, "lease_until": job.lease_until_ms,
-            "cancel_requested": job.cancel_requested, "error": _plain(job.error),
+            "cancel_requested": job.cancel_requested, "error": _plain(job.error), "params": dict(job.params),
             "created_at": job.created_ms or self._session.now, "updated_at": job.updated_ms or self._session.now,
         })
         return self._one(JOB.c.id == job.id if new else JOB.c.dedupe == dedupe)
@@ -171,7 +172,8 @@ class Jobs:
 
     def _put_aside(self, job: Job, state: JobState, error: Mapping[str, Any], worker: str) -> None:
         self._set(JOB.c.id == job.id, **_ended(state, error))
-        self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
+        if job.founding:
+            self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
         self._events.add(worker, job.course_id, "job.changed", job.id, {"state": state.value})
 
     def _one(self, which: ColumnElement[bool], *, lock: bool = False) -> Job:
@@ -220,7 +222,8 @@ def _ended(state: JobState, error: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def _dedupe(job: Job) -> str:
-    return f"{job.kind}:{job.asset_id}:{job.asset_revision}"
+    asked = f":{json.dumps(dict(job.params), sort_keys=True)}" if job.params else ""
+    return f"{job.kind}:{job.asset_id}:{job.asset_revision}{asked}"
 
 
 def _plain(error: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -233,6 +236,6 @@ def _job(row: RowMapping) -> Job:
         kind=row["kind"], state=JobState(row["state"]), stage=Stage(row["stage"]), progress=row["progress"],
         eta_s=row["eta_s"], priority=row["priority"], attempts=row["attempts"], fence=row["fence"],
         lease_owner=row["lease_owner"], lease_until_ms=row["lease_until"],
-        cancel_requested=row["cancel_requested"], error=row["error"],
+        cancel_requested=row["cancel_requested"], error=row["error"], params=row["params"],
         created_ms=row["created_at"], updated_ms=row["updated_at"],
     )
