@@ -134,7 +134,7 @@ def _quietest(block: Samples) -> int:
 def until(pieces: Iterable[Samples], samples: int) -> Iterator[Samples]:
     """Yield at most so many samples of the pieces; what comes later is not decoded."""
     for piece in pieces:
-        if samples <= 0:
-            return
         yield piece[:samples]
         samples -= len(piece)
+        if samples <= 0:
+            return

@@ -12,10 +12,10 @@ depends_on = None
 
 #: table, column with what rows that are there already get
 COLUMNS = (
-    ("course", sa.Column("speech", sa.JSON(), nullable=False, server_default="{}")),
+    ("course", sa.Column("speech", sa.Text(), nullable=False, server_default="{}")),
     ("segment", sa.Column("edited", sa.Boolean(), nullable=False, server_default=sa.false())),
     ("transcript", sa.Column("draft_of", sa.Text(), nullable=True)),
-    ("job", sa.Column("params", sa.JSON(), nullable=False, server_default="{}")),
+    ("job", sa.Column("params", sa.Text(), nullable=False, server_default="{}")),
 )
 
 
