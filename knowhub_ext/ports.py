@@ -6,7 +6,7 @@ Each has a plain backend (standard library or a tiny dependency) that is the ref
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
@@ -19,13 +19,27 @@ from knowhub_ext.domain.segments import Provenance, Segment
 Vector = Sequence[float]
 
 
+def _nobody(_ms: int) -> None:
+    """Nobody wants to know how far it came."""
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SpeechRequest:
-    """What a transcriber is asked. `start_ms`: skip what was saved before; `language`: None to detect it."""
+    """What a transcriber is asked.
+
+    `start_ms`: skip what was saved before; `end_ms`: None for all of it; `language`: None to detect it; `task`:
+    `transcribe`, or `translate` to English; `model`: a name of `OffersModels`; `auto` or nothing: the backend's choice.
+    """
 
     language: str | None = None
     hot_words: tuple[str, ...] = ()
     start_ms: int = 0
+    end_ms: int | None = None
+    task: str = "transcribe"
+    model: str = ""
+    #: Told now and then up to which media time (ms) everything is heard, speech or not. It may raise to stop the work:
+    #: what it raises comes out of the iterator.
+    heard: Callable[[int], None] = _nobody
     #: How the file was named, since a blob has no suffix.
     name: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -37,6 +51,17 @@ class Recognition:
 
     provenance: Provenance
     segments: Iterator[Segment]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SpeechModel:
+    """A model a transcriber can be asked for. `languages`: `en` or `many`; `chosen`: it is what `auto` means here."""
+
+    name: str
+    languages: str
+    why: str
+    chosen: bool
+    available: bool
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -91,6 +116,15 @@ class Transcriber(Protocol):
             UnreadableFile: it cannot be decoded (may be raised by the iterator too).
             MissingWeights, DamagedWeights: the model is not there or not the pinned one.
         """
+        ...
+
+
+@runtime_checkable
+class OffersModels(Protocol):
+    """What a transcriber with more than one model has beside `transcribe`. Not a seam of its own."""
+
+    def models(self) -> Sequence[SpeechModel]:
+        """Return the models a request may name, whether or not they are on this machine. Loads none but to measure."""
         ...
 
 

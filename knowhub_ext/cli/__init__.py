@@ -12,6 +12,7 @@ from knowhub_ext.cli.asking import ask, search, transcript
 from knowhub_ext.cli.courses import course
 from knowhub_ext.cli.jobs import job, jobs
 from knowhub_ext.cli.operating import backup, doctor, index, restore, serve, worker
+from knowhub_ext.cli.speaking import recognise, speech
 from knowhub_ext.errors import KnowHubError, UserError
 
 __all__ = ["knowhub", "main"]
@@ -23,7 +24,9 @@ def knowhub() -> None:
     """A private learning hub: lectures become searchable, answers open the second they come from."""
 
 
-for _command in (course, add, jobs, job, transcript, search, ask, worker, serve, doctor, backup, restore, index):
+for _command in (
+    course, add, jobs, job, transcript, search, ask, speech, recognise, worker, serve, doctor, backup, restore, index
+):
     knowhub.add_command(_command)
 
 

@@ -37,8 +37,14 @@ def add(
 
 
 def carry_out(hub: Hub, added: Added, *, wait: bool) -> None:
-    """Follow the jobs where a worker lives, run them here where none does, or only say that they wait."""
-    if not added.jobs:
+    """Carry out what was added, as `follow` does, and look at its status afterwards."""
+    follow(hub, added.jobs, wait=wait)
+    hub.ingest.status(added)
+
+
+def follow(hub: Hub, jobs: list[str], *, wait: bool) -> None:
+    """Follow jobs where a worker lives, run them here where none does, or only say that they wait."""
+    if not jobs:
         return
     if not wait:
         if not hub.working.others_alive():
@@ -50,7 +56,7 @@ def carry_out(hub: Hub, added: Added, *, wait: bool) -> None:
         hands = threading.Thread(target=_work, args=(hub, stop), name="knowhub-work", daemon=True)
         hands.start()
     try:
-        _follow(hub, added.jobs, hands)
+        _follow(hub, jobs, hands)
     except KeyboardInterrupt as error:
         say("Stopping after this segment; what is saved stays. Run the same command again to go on.")
         raise click.Abort from error
@@ -58,7 +64,6 @@ def carry_out(hub: Hub, added: Added, *, wait: bool) -> None:
         stop.set()
         if hands is not None:
             hands.join(timeout=60)
-    hub.ingest.status(added)
 
 
 def _work(hub: Hub, stop: threading.Event) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from knowhub_ext.domain.speech import SpeechSettings
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -15,8 +17,9 @@ class Course:
     slug: str
     title: str
     description: str = ""
-    #: Words speech recognition should know, as the educator wrote them in course.yml.
+    #: Words speech recognition should know, as the educator wrote them in course.yml or in the hub.
     hot_words: tuple[str, ...] = ()
+    speech: SpeechSettings = field(default_factory=SpeechSettings)
 
     def to_json(self) -> dict[str, Any]:
         return {"course": self.slug, "id": self.id, "title": self.title, "description": self.description}
@@ -53,4 +56,6 @@ class CoursePlan:
     title: str
     description: str = ""
     hot_words: tuple[str, ...] = ()
+    #: Language of its speech, a code such as `en`; None: it is heard.
+    language: str | None = None
     lessons: Sequence[LessonPlan] = ()

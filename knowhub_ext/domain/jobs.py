@@ -16,6 +16,8 @@ from zlib import crc32
 LEASE_MS = 30_000
 HEARTBEAT_MS = 5_000
 MAX_ATTEMPTS = 3
+#: Kinds of jobs: a file's first processing, by which its asset stands or falls; speech that is recognised once more.
+INGEST, RECOGNISE = "ingest", "recognise"
 
 
 class JobState(str, Enum):
@@ -103,7 +105,7 @@ class Job:
     asset_id: str
     course_id: str
     asset_revision: int
-    kind: str = "ingest"
+    kind: str = INGEST
     state: JobState = JobState.QUEUED
     stage: Stage = Stage.PROBE
     progress: float = 0.0
@@ -118,6 +120,8 @@ class Job:
     lease_until_ms: int = 0
     cancel_requested: bool = False
     error: Mapping[str, str] | None = field(default=None)
+    #: What else was asked; a job is the same as another only if these are.
+    params: Mapping[str, Any] = field(default_factory=dict)
     created_ms: int = 0
     updated_ms: int = 0
     started_ms: int = 0  #: when the last attempt began; 0: never
@@ -128,6 +132,11 @@ class Job:
     def over(self) -> bool:
         """Whether nothing more will happen to it by itself."""
         return self.state not in (JobState.QUEUED, JobState.RUNNING)
+
+    @property
+    def founding(self) -> bool:
+        """Whether its asset stands or falls by it; otherwise what was there stays, whatever becomes of the job."""
+        return self.kind == INGEST
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -29,7 +29,8 @@ class Word:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Segment:
-    """One cue of a transcript, half-open `[start_ms, end_ms)`. `id` is empty until it is stored."""
+    """One cue of a transcript, half-open `[start_ms, end_ms)`. `id` is empty until it is stored; `edited`: a person
+    wrote its text or times, and no machine may change them."""
 
     start_ms: int
     end_ms: int
@@ -37,6 +38,7 @@ class Segment:
     id: str = ""
     speaker: str = ""
     words: tuple[Word, ...] = ()
+    edited: bool = False
 
     def to_json(self, *, words: bool = False) -> dict[str, Any]:
         data: dict[str, Any] = {
@@ -44,6 +46,8 @@ class Segment:
         }
         if self.speaker:
             data["speaker"] = self.speaker
+        if self.edited:
+            data["edited"] = True
         if words:
             data["words"] = [word.to_json() for word in self.words]
         return data
@@ -144,4 +148,15 @@ def monotone(segments: Iterable[Segment], *, duration_ms: int = 0) -> Iterator[S
             continue
         end = max(end, start + 1)
         before = start
-        yield replace(segment, start_ms=start, end_ms=end)
+        yield replace(segment, start_ms=start, end_ms=end, words=_inside(segment.words, start, end))
+
+
+def _inside(words: Sequence[Word], start_ms: int, end_ms: int) -> tuple[Word, ...]:
+    """Return words with times that do not leave their cue."""
+    if all(start_ms <= word.start_ms and word.end_ms <= end_ms for word in words):
+        return tuple(words)
+    kept = []
+    for word in words:
+        start = max(start_ms, min(word.start_ms, end_ms - 1))
+        kept.append(replace(word, start_ms=start, end_ms=max(start + 1, min(word.end_ms, end_ms))))
+    return tuple(kept)

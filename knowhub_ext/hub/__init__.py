@@ -33,9 +33,11 @@ from knowhub_ext.services.operating import Operating
 from knowhub_ext.services.people import People
 from knowhub_ext.services.pipeline import Pipeline, Tools
 from knowhub_ext.services.progress import ProgressKeeping
+from knowhub_ext.services.recognising import Recognising
 from knowhub_ext.services.searching import Searching
 from knowhub_ext.services.speech import Speech
 from knowhub_ext.services.uploads import Uploads
+from knowhub_ext.services.vocabulary import Vocabulary
 from knowhub_ext.services.working import Working
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
@@ -64,6 +66,7 @@ class Hub:
     asking: Asking
     working: Working
     operating: Operating
+    recognising: Recognising
     opened: ExitStack
 
     def close(self) -> None:
@@ -107,8 +110,9 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     searching = Searching(
         store, chosen.embedder, exact_index if exact else owned_index(settings, folder, store, chosen.embedder)
     )
+    vocabulary = Vocabulary(store, blobs, readers)
     speech = Speech(
-        store, blobs, captions=caption_reader(), transcriber=chosen.transcriber, readers=readers,
+        store, blobs, captions=caption_reader(), transcriber=chosen.transcriber, vocabulary=vocabulary,
     )
     tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
     return Hub(
@@ -119,5 +123,5 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         asking=Asking(searching, chosen.chat, hint=NO_CHAT),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),
-        opened=opened,
+        recognising=Recognising(store, runner, vocabulary, chosen.transcriber), opened=opened,
     )

@@ -21,6 +21,7 @@ from knowhub_ext.server.pages import CoursePage, CoursesPage, LessonPage
 from knowhub_ext.server.progress import CourseProgressHandler, LessonProgressHandler, WatchedHandler
 from knowhub_ext.server.search import SearchHandler
 from knowhub_ext.server.session import SessionHandler
+from knowhub_ext.server.speech import CourseSpeechHandler, RecogniseHandler
 from knowhub_ext.server.static import StaticFiles
 from knowhub_ext.server.uploads import UploadHandler, UploadsHandler
 
@@ -33,10 +34,12 @@ API: Mapping[str, type[RequestHandler]] = {
     "/courses/{course}/search": SearchHandler,
     "/courses/{course}/ask": AskHandler,
     "/courses/{course}/progress": CourseProgressHandler,
+    "/courses/{course}/speech": CourseSpeechHandler,
     "/lessons": FindLessonHandler,
     "/lessons/{lesson}": LessonHandler,
     "/lessons/{lesson}/transcript": TranscriptHandler,
     "/lessons/{lesson}/progress": LessonProgressHandler,
+    "/lessons/{lesson}/recognise": RecogniseHandler,
     "/assets/{asset}": AssetHandler,
     "/assets/{asset}/media": MediaUrlHandler,
     "/assets/{asset}/content": ContentHandler,

@@ -11,6 +11,7 @@ from knowhub_ext.domain.courses import Course, CoursePlan, Lesson, LessonPlan
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.media import SAVE_AS, Asset, Blob, kind_of
 from knowhub_ext.domain.people import Action, Actor, Role
+from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, UnsupportedFile, UserError
 from knowhub_ext.ports import BlobStore, JobRunner
@@ -179,13 +180,13 @@ class Ingest:
             except NotFound:
                 require(actor, Action.CREATE, None)
                 course = Course(id=new_id(), slug=plan.slug, title=plan.title, description=plan.description,
-                                hot_words=plan.hot_words)
+                                hot_words=plan.hot_words, speech=SpeechSettings(language=plan.language))
                 tx.courses.add(course)
                 tx.people.enrol(actor.person_id, course.id, Role.OWNER)
                 tx.event(actor.person_id, course.id, "course.created", course.id, {"slug": course.slug})
                 return course
             require(actor, Action.AUTHOR, old.id)
-            course = replace(old, title=plan.title, description=plan.description, hot_words=plan.hot_words)
+            course = _replanned(old, plan)
             if course != old:
                 tx.courses.update(course)
                 tx.event(actor.person_id, course.id, "course.changed", course.id)
@@ -203,6 +204,16 @@ class Ingest:
                 tx.lessons.update(lesson)
                 tx.event(actor.person_id, course.id, "lesson.changed", lesson.id)
         return lesson
+
+
+def _replanned(old: Course, plan: CoursePlan) -> Course:
+    """Return a course as its folder says it, with the words that were added in the hub behind the folder's."""
+    there = {word.casefold() for word in plan.hot_words}
+    added = tuple(word for word in old.speech.added if word.casefold() not in there)
+    speech = replace(old.speech, added=added, language=plan.language or old.speech.language)
+    return replace(
+        old, title=plan.title, description=plan.description, hot_words=(*plan.hot_words, *added), speech=speech
+    )
 
 
 def _row(asset: Asset, given: str) -> dict[str, Any]:

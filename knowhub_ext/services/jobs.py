@@ -82,7 +82,7 @@ class Jobs:
             require(actor, Action.AUTHOR, job.course_id)
             if not job.over:
                 job = tx.jobs.request_cancel(job_id)
-                if job.state is JobState.CANCELLED:
+                if job.state is JobState.CANCELLED and job.founding:
                     tx.assets.set_status(job.asset_id, AssetStatus.FAILED, CANCELLED)
                 tx.event(actor.person_id, job.course_id, "job.changed", job.id, {"state": job.state.value})
             return job_json(tx, job)
@@ -97,7 +97,8 @@ class Jobs:
             job = tx.jobs.get(job_id)
             require(actor, Action.AUTHOR, job.course_id)
             job = tx.jobs.retry(job_id)
-            tx.assets.set_status(job.asset_id, AssetStatus.QUEUED)
+            if job.founding:
+                tx.assets.set_status(job.asset_id, AssetStatus.QUEUED)
             tx.event(actor.person_id, job.course_id, "job.changed", job.id, {"state": job.state.value})
             data = job_json(tx, job)
         self._runner.wake()

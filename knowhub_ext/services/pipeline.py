@@ -52,7 +52,8 @@ class Pipeline:
         """
         with self._store.write() as tx:
             asset = run.guard(tx)
-            tx.assets.set_status(asset.id, AssetStatus.PROCESSING)
+            if run.job.founding:
+                tx.assets.set_status(asset.id, AssetStatus.PROCESSING)
             data = {"state": "running", "lesson": asset.lesson_id}
             tx.event("worker", asset.course_id, "job.changed", run.job.id, data)
         stages = list(Stage)
@@ -98,7 +99,7 @@ class Pipeline:
             return self._read_document(run, asset)
         with self._store.read() as tx:
             siblings = tx.assets.of_lesson(asset.lesson_id)
-        if asset.kind.timed and captions_of(asset, siblings) is not None:
+        if run.job.founding and asset.kind.timed and captions_of(asset, siblings) is not None:
             return True  # its caption file's job writes the transcript
         target = _target(asset, siblings)
         return self._speech.read(run, asset, target)
@@ -122,7 +123,7 @@ class Pipeline:
         with self._store.write() as tx:
             run.guard(tx)
             siblings = tx.assets.of_lesson(asset.lesson_id)
-            if asset.kind.timed and captions_of(asset, siblings) is not None:
+            if run.job.founding and asset.kind.timed and captions_of(asset, siblings) is not None:
                 return
             target = _target(asset, siblings)
             transcript = tx.transcripts.current(target.id, words=False)

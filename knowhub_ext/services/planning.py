@@ -14,7 +14,7 @@ from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import InvalidCourseFile, InvalidName
 
 COURSE_FILE = "course.yml"
-_COURSE_KEYS = {"slug", "title", "description", "hot_words", "lessons"}
+_COURSE_KEYS = {"slug", "title", "description", "hot_words", "language", "lessons"}
 _LESSON_KEYS = {"slug", "title", "files", "questions"}
 
 
@@ -42,7 +42,7 @@ def read_plan(folder: Path) -> CoursePlan:
     return CoursePlan(
         slug=_slug(row.get("slug") or slugify(folder.resolve().name, fallback="course")),
         title=_text(row, "title", folder.name), description=_text(row, "description", ""),
-        hot_words=_texts(row, "hot_words"), lessons=plans,
+        hot_words=_texts(row, "hot_words"), language=_text(row, "language", "") or None, lessons=plans,
     )
 
 

@@ -1,23 +1,44 @@
-"""Speech and captions to a stored transcript, segment by segment, resumable at the last one saved."""
+"""Speech and captions to a stored transcript, segment by segment, resumable at the last one saved.
+
+A first recognition is seen while it grows. One more of a lecture that has a transcript grows as a draft, which takes
+its place when it is whole; cues that a person edited stay in both.
+"""
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from knowhub_ext.domain import captions
-from knowhub_ext.domain.hotwords import ranked
-from knowhub_ext.domain.jobs import Stage, overall
+from knowhub_ext.domain.jobs import RECOGNISE
+from knowhub_ext.domain.locators import seconds
 from knowhub_ext.domain.media import Asset, AssetKind
 from knowhub_ext.domain.segments import Provenance, Segment, Transcript, monotone
-from knowhub_ext.errors import KnowHubError
-from knowhub_ext.ports import BlobStore, Reader, Recognition, SpeechRequest, Transcriber
+from knowhub_ext.domain.speech import Wish
+from knowhub_ext.domain.splicing import Splice, around, splice
+from knowhub_ext.ports import BlobStore, Recognition, SpeechRequest, Transcriber
+from knowhub_ext.services.metering import Meter
 from knowhub_ext.services.runs import Run
+from knowhub_ext.services.vocabulary import Vocabulary
 from knowhub_ext.store.database import Store, Tx
 
 #: The engine name of transcripts that were read from caption files.
 CAPTIONS = "captions"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Plan:
+    """One recognition: the wanted settings, where it is spliced in, what was saved of it before."""
+
+    wish: Wish
+    cut: Splice
+    saved: Transcript | None
+
+    @property
+    def resume_ms(self) -> int:
+        """Where to listen on: behind the last cue saved, and not before the stretch."""
+        last = self.saved.segments[-1].end_ms if self.saved and self.saved.segments else 0
+        return max(last, self.cut.start_ms)
 
 
 class Speech:
@@ -25,40 +46,108 @@ class Speech:
 
     def __init__(
         self, store: Store, blobs: BlobStore, *, captions: Transcriber, transcriber: Transcriber,
-        readers: Mapping[str, Reader],
+        vocabulary: Vocabulary,
     ) -> None:
         self._store = store
         self._blobs = blobs
         self._captions = captions
         self._transcriber = transcriber
-        self._readers = readers
+        self._vocabulary = vocabulary
 
     def read(self, run: Run, asset: Asset, target: Asset) -> bool:
         """Write the transcript of `target` from `asset`; return whether there was any speech or text.
 
         Raises:
-            UnreadableFile, MissingWeights, DamagedWeights: as the transcriber says.
+            UnreadableFile, MissingWeights, DamagedWeights, InvalidSetting: as the transcriber says.
             JobCancelled, Interrupted, LeaseLost: the segments saved so far stay.
         """
         if asset.kind is AssetKind.CAPTIONS:
             return self._read_captions(run, asset, target)
-        saved = self._resumable(asset)
-        if saved is not None and saved.complete:
-            return bool(saved.segments)
-        start_ms = saved.segments[-1].end_ms if saved and saved.segments else 0
-        recognition = self._recognise(asset, start_ms)
-        if saved is not None and not _same(saved.provenance, recognition.provenance):
-            saved, start_ms = None, 0  # another model or other hot words: half of each would be neither
-            recognition = self._recognise(asset, start_ms)
-        transcript_id = saved.id if saved else self._begin(run, target, recognition)
-        self._stream(run, target, transcript_id, recognition, start_ms)
+        plan = self._plan(run, asset)
+        if plan.saved is not None and plan.saved.complete:
+            return bool(plan.saved.segments)
+        meter = Meter(self._store, run, target, start_ms=plan.resume_ms, end_ms=plan.cut.end_ms)
+        recognition = self._recognise(asset, plan, meter)
+        if plan.saved is not None and not _same(plan.saved.provenance, recognition.provenance):
+            # another model or other hot words: half of each would be neither
+            plan = _Plan(wish=plan.wish, cut=plan.cut, saved=None)
+            recognition = self._recognise(asset, plan, meter)
+        transcript_id = plan.saved.id if plan.saved else self._begin(run, target, recognition.provenance, plan)
+        fresh = monotone(recognition.segments, duration_ms=target.duration_ms)
+        for segment in around(fresh, plan.cut.kept, after_ms=_last_start(plan)):
+            self._save(run, transcript_id, segment, meter)
+        return self._finish(run, target, transcript_id, plan.cut.behind)
+
+    def _plan(self, run: Run, asset: Asset) -> _Plan:
+        with self._store.read() as tx:
+            settings = tx.courses.get(asset.course_id).speech
+            found = tx.transcripts.current(asset.id)
+            drafted = tx.transcripts.drafted(run.job.id)
+        asked = Wish.from_params(run.job.params)
+        wish = Wish(
+            model=asked.model or settings.model, language=asked.language or settings.language,
+            task=asked.task or settings.task, start_ms=asked.start_ms, end_ms=asked.end_ms,
+        )
+        old = found if found is not None and found.revision == asset.revision else None
+        whole = old is None or not old.complete  # a stretch of nothing, or of a half, would pass for all of it
+        cut = splice(old.segments if old else (), 0 if whole else asked.start_ms, None if whole else asked.end_ms)
+        if run.job.kind == RECOGNISE:
+            return _Plan(wish=wish, cut=cut, saved=drafted)
+        return _Plan(wish=wish, cut=cut, saved=old if old and old.provenance.engine != CAPTIONS else None)
+
+    def _recognise(self, asset: Asset, plan: _Plan, meter: Meter) -> Recognition:
+        wish, saved = plan.wish, plan.saved
+        return self._transcriber.transcribe(self._blobs.path(asset.sha256), SpeechRequest(
+            hot_words=self._vocabulary.of_lecture(asset), start_ms=plan.resume_ms, end_ms=plan.cut.end_ms,
+            name=asset.name, model=wish.model or "", task=wish.task or "transcribe", heard=meter.heard,
+            language=(saved.provenance.language or None) if saved else wish.language,
+        ))
+
+    def _begin(self, run: Run, target: Asset, provenance: Provenance, plan: _Plan) -> str:
+        """Start the transcript. A draft begins with the cues before its stretch; a first one loses no edited cue."""
         with self._store.write() as tx:
+            self._guard(run, tx)
+            if run.job.kind == RECOGNISE:
+                old = tx.transcripts.current(target.id, words=False)
+                origin = _beside(provenance, old.provenance if old else None, plan.cut)
+                draft = tx.transcripts.draft(target.id, run.job.asset_revision, origin, job_id=run.job.id)
+                tx.transcripts.append(draft.id, _copies(plan.cut.before))
+                return draft.id
+            transcript = tx.transcripts.begin(target.id, run.job.asset_revision, provenance)
+            tx.event("worker", target.course_id, "transcript.started", target.id, {"lesson": target.lesson_id})
+        return transcript.id
+
+    def _save(self, run: Run, transcript_id: str, segment: Segment, meter: Meter) -> None:
+        """Save one segment, move the job on and tell who watches, all or nothing."""
+        with self._store.write() as tx:
+            tx.transcripts.append(transcript_id, _copies([segment]))
+            meter.move(tx, segment.end_ms, seen=run.job.kind != RECOGNISE)
+        run.check(run.job)
+
+    def _finish(self, run: Run, target: Asset, transcript_id: str, behind: Sequence[Segment]) -> bool:
+        with self._store.write() as tx:
+            self._guard(run, tx)
+            if run.job.kind == RECOGNISE:
+                tx.transcripts.append(transcript_id, _copies(behind))
+                tx.transcripts.adopt(transcript_id)
+            return self._completed(tx, target, transcript_id)
+
+    def _completed(self, tx: Tx, target: Asset, transcript_id: str) -> bool:
+        tx.transcripts.finish(transcript_id)
+        tx.event("worker", target.course_id, "transcript.completed", target.id, {"lesson": target.lesson_id})
+        found = tx.transcripts.current(target.id, words=False)
+        return bool(found and found.segments)
+
+    def _guard(self, run: Run, tx: Tx) -> None:
+        """As `Run.guard_speech`; a wish that was asked for goes over captions, too."""
+        if run.job.params.get("over_captions"):
+            run.guard(tx)
+        else:
             run.guard_speech(tx)
-            return self._finish(tx, target, transcript_id)
 
     def _read_captions(self, run: Run, asset: Asset, target: Asset) -> bool:
         """Read a caption file whole before anything is replaced: one without captions changes nothing."""
-        recognition = self._recognise(asset, 0)
+        recognition = self._captions.transcribe(self._blobs.path(asset.sha256), SpeechRequest(name=asset.name))
         segments = list(recognition.segments)
         if not segments:
             return False
@@ -70,74 +159,30 @@ class Speech:
             segments = list(monotone(segments, duration_ms=target.duration_ms))
             transcript = tx.transcripts.begin(target.id, target.revision, recognition.provenance)
             tx.transcripts.append(transcript.id, segments)
-            return self._finish(tx, target, transcript.id)
+            return self._completed(tx, target, transcript.id)
 
-    def _finish(self, tx: Tx, target: Asset, transcript_id: str) -> bool:
-        tx.transcripts.finish(transcript_id)
-        tx.event("worker", target.course_id, "transcript.completed", target.id, {"lesson": target.lesson_id})
-        found = tx.transcripts.current(target.id, words=False)
-        return bool(found and found.segments)
 
-    def _resumable(self, asset: Asset) -> Transcript | None:
-        """Return what was recognised of this very revision before."""
-        with self._store.read() as tx:
-            found = tx.transcripts.current(asset.id, words=False)
-        fits = found is not None and found.revision == asset.revision and found.provenance.engine != CAPTIONS
-        return found if fits else None
+def _last_start(plan: _Plan) -> int:
+    """Return up to which start kept cues are saved already; before every one where nothing is."""
+    saved = plan.saved.segments if plan.saved else ()
+    return max((segment.start_ms for segment in saved if segment.end_ms > plan.cut.start_ms), default=-1)
 
-    def _recognise(self, asset: Asset, start_ms: int) -> Recognition:
-        engine = self._captions if asset.kind is AssetKind.CAPTIONS else self._transcriber
-        words = () if asset.kind is AssetKind.CAPTIONS else self._hot_words(asset)
-        request = SpeechRequest(hot_words=words, start_ms=start_ms, name=asset.name)
-        return engine.transcribe(self._blobs.path(asset.sha256), request)
 
-    def _begin(self, run: Run, target: Asset, recognition: Recognition) -> str:
-        with self._store.write() as tx:
-            run.guard_speech(tx)
-            transcript = tx.transcripts.begin(target.id, run.job.asset_revision, recognition.provenance)
-            tx.event("worker", target.course_id, "transcript.started", target.id, {"lesson": target.lesson_id})
-        return transcript.id
+def _beside(new: Provenance, old: Provenance | None, cut: Splice) -> Provenance:
+    """Return the provenance of a transcript of which only a stretch is new: its seconds, and who heard the rest."""
+    if old is None or not (cut.before or cut.behind):
+        return new
+    end = None if cut.end_ms is None else seconds(cut.end_ms)
+    stretch = {"stretch": [seconds(cut.start_ms), end], "rest": f"{old.engine} {old.model}"}
+    return replace(new, options={**new.options, **stretch})
 
-    def _stream(self, run: Run, target: Asset, transcript_id: str, recognition: Recognition, start_ms: int) -> None:
-        began = time.monotonic()
-        for segment in recognition.segments:
-            share = segment.end_ms / target.duration_ms if target.duration_ms else 0.0
-            done_ms = max(1, segment.end_ms - start_ms)
-            left = (time.monotonic() - began) / done_ms * max(0, target.duration_ms - segment.end_ms)
-            eta = left if target.duration_ms else None
-            self._save(run, target, transcript_id, segment, (share, eta))
 
-    def _save(
-        self, run: Run, target: Asset, transcript_id: str, segment: Segment, done: tuple[float, float | None]
-    ) -> None:
-        """Save one segment, move the job on and tell who watches, all or nothing."""
-        share, eta_s = done
-        progress = overall(Stage.READ, share)
-        with self._store.write() as tx:
-            tx.transcripts.append(transcript_id, [segment])
-            run.job = tx.jobs.advance(run.job.id, run.job.fence, stage=Stage.READ, progress=progress, eta_s=eta_s)
-            tx.event(
-                "worker", target.course_id, "segments.added", target.id,
-                {"lesson": target.lesson_id, "job": run.job.id, "progress": progress, "eta_s": eta_s},
-            )
-        run.check(run.job)
-
-    def _hot_words(self, asset: Asset) -> tuple[str, ...]:
-        """Return the course's own words first, then what the lesson's notebooks call things."""
-        with self._store.read() as tx:
-            course = tx.courses.get(asset.course_id)
-            notebooks = [a for a in tx.assets.of_lesson(asset.lesson_id) if a.kind is AssetKind.NOTEBOOK]
-        mined: list[str] = []
-        for notebook in notebooks:
-            mined += self._mined(self._blobs.path(notebook.sha256), notebook.name)
-        return ranked(course.hot_words, mined)
-
-    def _mined(self, path: Path, name: str) -> tuple[str, ...]:
-        try:
-            return self._readers[".ipynb"].read(path, name=name).hot_words
-        except (KnowHubError, KeyError):
-            return ()  # a damaged notebook has its own job to say so; speech goes on without its words
+def _copies(segments: Sequence[Segment]) -> list[Segment]:
+    """Return cues for another transcript: an id belongs to one."""
+    return [replace(segment, id="") for segment in segments]
 
 
 def _same(a: Provenance, b: Provenance) -> bool:
-    return (a.engine, a.model, a.hot_words) == (b.engine, b.model, b.hot_words)
+    return (a.engine, a.model, a.hot_words, a.options.get("task")) == (
+        b.engine, b.model, b.hot_words, b.options.get("task")
+    )

@@ -174,7 +174,8 @@ class Working:
     ) -> None:
         def write(tx: Tx) -> None:
             tx.jobs.finish(job.id, job.fence, state, error, rest_ms=rest_ms)
-            if status is not None and tx.assets.get(job.asset_id).revision == job.asset_revision:
+            counts = job.founding or state is JobState.DONE
+            if status is not None and counts and tx.assets.get(job.asset_id).revision == job.asset_revision:
                 tx.assets.set_status(job.asset_id, status, error)
                 if status in (AssetStatus.FAILED, AssetStatus.EMPTY):
                     fall_back_to_speech(tx, job)
@@ -187,7 +188,7 @@ class Working:
 
     def _measure(self, tx: Tx, job: Job, took_s: float) -> None:
         """Note how long the job took, where this attempt did all of it."""
-        if job.attempts == 1 and job.progress == 0:
+        if job.founding and job.attempts == 1 and job.progress == 0:
             asset = tx.assets.get(job.asset_id)
             took = {"work_ms": round(took_s * 1000), "media_ms": asset.duration_ms, "size": asset.size}
             tx.speeds.add(machine(), sort_of(tx, asset), **took)

@@ -8,6 +8,7 @@ from sqlalchemy import RowMapping, func, select, update
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import is_id
+from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.errors import Conflict, NotFound
 from knowhub_ext.store.session import Session
 from knowhub_ext.store.tables import COURSE, LESSON
@@ -78,7 +79,7 @@ class Courses:
 def _values(course: Course) -> dict[str, Any]:
     return {
         "slug": course.slug, "title": course.title, "description": course.description,
-        "hot_words": list(course.hot_words),
+        "hot_words": list(course.hot_words), "speech": course.speech.to_json(),
     }
 
 
@@ -86,5 +87,5 @@ def course_of(row: RowMapping) -> Course:
     """Return the course of a row of its table."""
     return Course(
         id=row["id"], slug=row["slug"], title=row["title"], description=row["description"],
-        hot_words=tuple(row["hot_words"]),
+        hot_words=tuple(row["hot_words"]), speech=SpeechSettings.from_json(row["speech"]),
     )

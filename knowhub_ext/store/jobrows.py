@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -31,7 +32,9 @@ def died(job: Job) -> dict[str, str]:
 
 
 def dedupe(job: Job) -> str:
-    return f"{job.kind}:{job.asset_id}:{job.asset_revision}"
+    """Return what makes a job the same piece of work as another that is unfinished."""
+    asked = f":{json.dumps(dict(job.params), sort_keys=True)}" if job.params else ""
+    return f"{job.kind}:{job.asset_id}:{job.asset_revision}{asked}"
 
 
 def plain(error: Mapping[str, Any] | None) -> dict[str, Any] | None:
@@ -45,7 +48,7 @@ def job_of(row: RowMapping) -> Job:
         eta_s=row["eta_s"], eta_ms=row["eta_at"], lane=Lane(row["lane"]), priority=row["priority"],
         attempts=row["attempts"], fence=row["fence"],
         lease_owner=row["lease_owner"], lease_until_ms=row["lease_until"],
-        cancel_requested=row["cancel_requested"], error=row["error"],
+        cancel_requested=row["cancel_requested"], error=row["error"], params=row["params"],
         created_ms=row["created_at"], updated_ms=row["updated_at"], started_ms=row["started_at"],
         not_before_ms=row["not_before"], cleared_ms=row["cleared_at"],
     )

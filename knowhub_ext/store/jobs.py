@@ -36,7 +36,7 @@ class Jobs:
         self._events = events
 
     def add(self, job: Job) -> Job:
-        """Queue a job; where one for the same asset, revision and kind is unfinished, return that one instead."""
+        """Queue a job; one of the same asset, revision, kind and parameters that is unfinished is returned instead."""
         key = dedupe(job)
         new = self._session.add_new(JOB, {
             "id": job.id, "asset_id": job.asset_id, "course_id": job.course_id, "asset_revision": job.asset_revision,
@@ -44,7 +44,7 @@ class Jobs:
             "eta_s": job.eta_s, "eta_at": job.eta_ms, "lane": job.lane.value, "priority": job.priority,
             "dedupe": None if job.over else key, "attempts": job.attempts,
             "fence": job.fence, "lease_owner": job.lease_owner, "lease_until": job.lease_until_ms,
-            "cancel_requested": job.cancel_requested, "error": plain(job.error),
+            "cancel_requested": job.cancel_requested, "error": plain(job.error), "params": dict(job.params),
             "created_at": job.created_ms or self._session.now, "updated_at": job.updated_ms or self._session.now,
             "started_at": job.started_ms, "not_before": job.not_before_ms, "cleared_at": job.cleared_ms,
         })
@@ -258,7 +258,8 @@ class Jobs:
 
     def _put_aside(self, job: Job, state: JobState, error: Mapping[str, Any]) -> Job:
         after = self._set(JOB.c.id == job.id, **ended(state, error))
-        self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
+        if job.founding:
+            self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
         self._events.add("worker", job.course_id, "job.changed", job.id, {"state": state.value})
         return after
 

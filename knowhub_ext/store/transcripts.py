@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import RowMapping, func, select, update
+from sqlalchemy import RowMapping, delete, func, select, update
 
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.segments import Provenance, Segment, Transcript
@@ -13,7 +14,7 @@ from knowhub_ext.store.packing import pack_words, unpack_words
 from knowhub_ext.store.session import Session
 from knowhub_ext.store.tables import SEGMENT, TRANSCRIPT
 
-_CUE = [SEGMENT.c[name] for name in ("id", "start_ms", "end_ms", "text", "speaker")]
+_CUE = [SEGMENT.c[name] for name in ("id", "start_ms", "end_ms", "text", "speaker", "edited")]
 
 
 class Transcripts:
@@ -25,11 +26,36 @@ class Transcripts:
         now = self._session.now
         newest = update(TRANSCRIPT).where(TRANSCRIPT.c.asset_id == asset_id, TRANSCRIPT.c.superseded_at.is_(None))
         self._session.run(newest.values(superseded_at=now))
-        transcript_id = new_id()
+        return self._add(asset_id, revision, provenance)
+
+    def draft(self, asset_id: str, revision: int, provenance: Provenance, *, job_id: str) -> Transcript:
+        """Start a new transcript that no reader sees before `adopt`, instead of any other draft of that asset."""
+        mine = (TRANSCRIPT.c.asset_id == asset_id) & TRANSCRIPT.c.draft_of.is_not(None)
+        self._session.run(delete(TRANSCRIPT).where(mine))
+        return self._add(asset_id, revision, provenance, superseded_at=self._session.now, draft_of=job_id)
+
+    def drafted(self, job_id: str) -> Transcript | None:
+        """Return the draft that a job writes, with its cues without words."""
+        row = self._session.row(select(TRANSCRIPT).where(TRANSCRIPT.c.draft_of == job_id))
+        return None if row is None else self._with_cues(row, words=False)
+
+    def adopt(self, transcript_id: str) -> None:
+        """Make a draft, now complete, its asset's current transcript; the one before stays as superseded."""
+        now = self._session.now
+        asset = select(TRANSCRIPT.c.asset_id).where(TRANSCRIPT.c.id == transcript_id).scalar_subquery()
+        newest = (TRANSCRIPT.c.asset_id == asset) & TRANSCRIPT.c.superseded_at.is_(None)
+        self._session.run(update(TRANSCRIPT).where(newest).values(superseded_at=now))
+        self._session.run(
+            update(TRANSCRIPT).where(TRANSCRIPT.c.id == transcript_id)
+            .values(superseded_at=None, draft_of=None, complete=True, updated_at=now)
+        )
+
+    def _add(self, asset_id: str, revision: int, provenance: Provenance, **more: Any) -> Transcript:
+        now, transcript_id = self._session.now, new_id()
         self._session.add(TRANSCRIPT, {
             "id": transcript_id, "asset_id": asset_id, "revision": revision, "engine": provenance.engine,
             "model": provenance.model, "language": provenance.language, "options": dict(provenance.options),
-            "hot_words": list(provenance.hot_words), "complete": False, "created_at": now, "updated_at": now,
+            "hot_words": list(provenance.hot_words), "complete": False, "created_at": now, "updated_at": now, **more,
         })
         return Transcript(
             id=transcript_id, asset_id=asset_id, revision=revision, provenance=provenance, complete=False
@@ -38,8 +64,9 @@ class Transcripts:
     def current(self, asset_id: str, *, words: bool = True) -> Transcript | None:
         """Return an asset's newest transcript with its cues in order; `words=False` leaves the words out."""
         row = self._newest(asset_id)
-        if row is None:
-            return None
+        return None if row is None else self._with_cues(row, words=words)
+
+    def _with_cues(self, row: RowMapping, *, words: bool) -> Transcript:
         columns = [*_CUE, SEGMENT.c.words] if words else _CUE
         rows = self._session.rows(
             select(*columns).where(SEGMENT.c.transcript_id == row["id"], SEGMENT.c.redirect.is_(None))
@@ -55,7 +82,8 @@ class Transcripts:
         stored = [replace(segment, id=segment.id or new_id()) for segment in segments]
         self._session.add(SEGMENT, [
             {"id": s.id, "transcript_id": transcript_id, "ordinal": number, "start_ms": s.start_ms,
-             "end_ms": s.end_ms, "text": s.text, "speaker": s.speaker, "words": pack_words(s.words)}
+             "end_ms": s.end_ms, "text": s.text, "speaker": s.speaker, "words": pack_words(s.words),
+             "edited": s.edited}
             for number, s in enumerate(stored, 0 if last is None else last + 1)
         ])
         return stored
@@ -98,5 +126,5 @@ def _transcript(row: RowMapping) -> Transcript:
 def _segment(row: RowMapping, words: bool) -> Segment:
     return Segment(
         id=row["id"], start_ms=row["start_ms"], end_ms=row["end_ms"], text=row["text"], speaker=row["speaker"],
-        words=unpack_words(row["words"]) if words else (),
+        words=unpack_words(row["words"]) if words else (), edited=row["edited"],
     )

@@ -136,6 +136,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/courses/{course}/speech": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** The course's hot words, best first, and how its speech is recognised. For those who may change it. */
+        get: operations["getCourseSpeech"];
+        /** Set them. What is left out stays; lectures that are transcribed already stay as they are. */
+        put: operations["setCourseSpeech"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/lessons": {
         parameters: {
             query?: never;
@@ -205,6 +226,29 @@ export interface paths {
         get: operations["getLessonProgress"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons/{lesson}/recognise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hear the lesson's medium once more, whole or a stretch; the old transcript stays until the new one is whole.
+         * @description Cues that a person edited stay as they are. What is left out is as the course's settings say.
+         */
+        post: operations["recogniseLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -653,6 +697,65 @@ export interface components {
             }[];
             jobs: string[];
         };
+        HotWord: {
+            word: string;
+            /**
+             * @description course: an educator wrote it
+             * @enum {string}
+             */
+            source: "course" | "notebook" | "document" | "slides";
+            /** @description The file it was mined from */
+            from: string | null;
+            /** @description False: the educator does not want it used */
+            kept: boolean;
+        };
+        SpeechModel: {
+            name: string;
+            /** @enum {string} */
+            languages: "en" | "many";
+            why: string;
+            /** @description What `auto` means here for English */
+            chosen: boolean;
+            available: boolean;
+        };
+        CourseSpeech: {
+            /** @description Best first; a lecture gets as many as its engine takes, its own lesson's first */
+            hot_words: components["schemas"]["HotWord"][];
+            /** @description How many words an engine is given at most */
+            limit: number;
+            /** @description `auto` or the name of a model */
+            model: string;
+            /** @description A code such as en; null: it is heard */
+            language: string | null;
+            /** @enum {string} */
+            task: "transcribe" | "translate";
+            models: components["schemas"]["SpeechModel"][];
+        };
+        SpeechChange: {
+            /** @description The educator's words, in order */
+            hot_words?: string[];
+            /** @description Mined words not to use */
+            hidden?: string[];
+            model?: string;
+            language?: string | null;
+            /** @enum {string} */
+            task?: "transcribe" | "translate";
+        };
+        Recognise: {
+            model?: string | null;
+            /** @description Seconds */
+            start?: number | null;
+            /** @description Seconds */
+            end?: number | null;
+            language?: string | null;
+            /** @enum {string|null} */
+            task?: "transcribe" | "translate" | null;
+            /** @description Also where a caption file made by hand is the transcript */
+            replace_captions?: boolean;
+        };
+        Queued: {
+            job: string;
+        };
         Locator: {
             /** @enum {string} */
             kind: "time" | "page" | "cell" | "text";
@@ -720,6 +823,8 @@ export interface components {
                 end: number;
                 text: string;
                 speaker?: string;
+                /** @description A person wrote it; no recognition changes it */
+                edited?: boolean;
                 words?: {
                     start: number;
                     end: number;
@@ -1075,6 +1180,58 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    getCourseSpeech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Words and settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseSpeech"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    setCourseSpeech: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpeechChange"];
+            };
+        };
+        responses: {
+            /** @description Words and settings */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CourseSpeech"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     findLesson: {
         parameters: {
             query: {
@@ -1175,6 +1332,34 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Progress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    recogniseLesson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Recognise"];
+            };
+        };
+        responses: {
+            /** @description The job */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queued"];
                 };
             };
             default: components["responses"]["Problem"];

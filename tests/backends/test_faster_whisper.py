@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import wave
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 
 from knowhub_ext.backends import audio
-from knowhub_ext.backends.transcribers import faster_whisper
+from knowhub_ext.backends.transcribers import clips
+from knowhub_ext.backends.transcribers.clips import Clip
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.errors import InvalidSetting, MissingWeights
@@ -98,8 +98,8 @@ def long_recording(tmp_path: Path) -> Path:
 
 def test_blocks_change_nothing_but_memory(long_recording: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = heard(long_recording, hot_words=HOT_WORDS)
-    monkeypatch.setattr(faster_whisper, "BLOCK_S", 20)
-    monkeypatch.setattr(faster_whisper, "_CUT_WITHIN_S", 10)
+    monkeypatch.setattr(clips, "BLOCK_S", 20)
+    monkeypatch.setattr(clips, "CUT_WITHIN_S", 10)
     parts = heard(long_recording, hot_words=HOT_WORDS)
     assert sum("worker dies" in cue.text for cue in parts) == 4
     starts = [cue.start_ms for cue in whole if "worker dies" in cue.text]
@@ -109,36 +109,18 @@ def test_blocks_change_nothing_but_memory(long_recording: Path, monkeypatch: pyt
 def test_segments_come_while_the_rest_is_not_yet_recognised(
     long_recording: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    clips: list[Any] = []
-    real = faster_whisper._word
+    taken: list[Clip] = []
+    real = clips.clips
 
-    def noted(word: Any, at: int, clip: Any) -> Any:
-        clips.append(clip)
-        return real(word, at, clip)
+    def noted(pieces: Any) -> Any:
+        for clip in real(pieces):
+            taken.append(clip)
+            yield clip
 
-    monkeypatch.setattr(faster_whisper, "_word", noted)
-    recognition = FasterWhisperTranscriber().transcribe(long_recording, SpeechRequest())
+    monkeypatch.setattr(clips, "clips", noted)
+    recognition = FasterWhisperTranscriber().transcribe(long_recording, SpeechRequest(language="en"))
     next(recognition.segments)
-    assert max(clip.end for clip in clips) < 40 * audio.RATE
-
-
-def test_what_reads_like_a_loop_is_heard_again() -> None:
-    loop = SimpleNamespace(text=" the task" * 60, compression_ratio=9.0, avg_logprob=-0.1, no_speech_prob=0.0)
-    short = SimpleNamespace(text=" Yes.", compression_ratio=0.5, avg_logprob=-0.1, no_speech_prob=0.0)
-    fine = SimpleNamespace(text=" The worker takes the task. " * 4, compression_ratio=1.5)
-    clip = faster_whisper._Clip(0, 10 * audio.RATE, 8 * audio.RATE)
-    assert faster_whisper._is_suspect(loop, clip)
-    assert faster_whisper._is_suspect(short, clip)
-    assert not faster_whisper._is_suspect(fine, clip)
-    assert not faster_whisper._is_speech(loop, ())
-
-
-def test_hot_words_read_back_are_no_speech() -> None:
-    echo = SimpleNamespace(text=" Redis, PostgreSQL.", compression_ratio=1.0, avg_logprob=-0.9, no_speech_prob=0.5)
-    said = SimpleNamespace(text=" Redis, PostgreSQL.", compression_ratio=1.0, avg_logprob=-0.2, no_speech_prob=0.1)
-    assert not faster_whisper._is_speech(echo, HOT_WORDS)
-    assert faster_whisper._is_speech(said, HOT_WORDS)
-    assert faster_whisper._is_speech(echo, ("Celery",))
+    assert max(clip.until for clip in taken) < 45 * audio.RATE
 
 
 def test_an_option_of_the_engine_may_be_changed_and_a_wrong_one_is_named() -> None:

@@ -17,6 +17,7 @@ from knowhub_ext.ports import Transcriber
 from knowhub_ext.services.planning import read_plan
 from knowhub_ext.services.runs import Run
 from knowhub_ext.services.speech import Speech
+from knowhub_ext.services.vocabulary import Vocabulary
 from knowhub_ext.testing.hubs import plain_hub
 from tests.bench.measuring import EVAL, SAMPLE, Unavailable
 
@@ -92,7 +93,8 @@ def speech_of(hub: Hub, transcriber: Transcriber) -> Speech:
     blobs: Any = registry.create("blob_stores", "files", root=hub.folder.blobs)
     captions: Any = registry.create("transcribers", "captions")
     readers: dict[str, Any] = {".ipynb": registry.create("readers", "notebook")}
-    return Speech(hub.store, blobs, captions=captions, transcriber=transcriber, readers=readers)
+    vocabulary = Vocabulary(hub.store, blobs, readers)
+    return Speech(hub.store, blobs, captions=captions, transcriber=transcriber, vocabulary=vocabulary)
 
 
 def transcript_of(data: Path, lecture: Lecture) -> Transcript:

@@ -7,7 +7,6 @@ import time
 
 import pytest
 
-from knowhub_ext.domain.hotwords import from_code, from_prose, ranked
 from knowhub_ext.domain.ids import check_slug, is_id, natural_key, new_id, slugify
 from knowhub_ext.domain.jobs import MOVES, STAGES, WEIGHTS, JobState, Stage, overall
 from knowhub_ext.domain.people import Action, Actor, Role, may
@@ -75,15 +74,6 @@ def test_a_link_opens_one_course_and_nothing_outside_it():
 
 def test_nobody_may_do_anything_without_a_role():
     assert not any(may(Actor(person_id="p"), a, course_id="c") for a in Action)
-
-
-def test_hot_words_come_from_identifiers_and_terms_the_educators_first():
-    code = from_code("from celery import Celery\napp = Celery()\ndef visibility_timeout():\n    return app.acks_late")
-    assert {"celery", "visibility_timeout", "acks_late"} <= {w.casefold() for w in code}
-    assert from_code("%%bash\nls") == []
-    assert {"PostgreSQL", "GIN"} <= set(from_prose("## PostgreSQL and its GIN index"))
-    words = ranked(["Redis", "B-tree"], ["celery", "celery", "Redis"], limit=3)
-    assert words == ("Redis", "B-tree", "celery")
 
 
 def test_fusion_prefers_what_both_rankings_hold():

@@ -18,6 +18,7 @@ from sqlalchemy import inspect, text
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.errors import DataTooNew
 from knowhub_ext.store import schema
@@ -186,6 +187,37 @@ def test_from_0003_all_data_is_kept_and_uploads_can_begin(empty):
         assert tx.meta.identity() == identity
         tx.uploads.add(Upload(id=new_id(), person_id=person, course_id=course.id, key="a.mp4", size=7))
         assert [upload.key for upload in tx.uploads.page(person, course.id, None, 5)] == ["a.mp4"]
+
+
+def test_from_0003_courses_cues_and_jobs_are_kept_and_begin_without_settings_or_edits(empty):
+    at(empty, "0003")
+    ids = {name: new_id() for name in ("course", "lesson", "asset", "transcript", "segment", "job")}
+    at_once = {"created_at": 1, "updated_at": 1}
+    rows = {
+        "course": {"id": ids["course"], "slug": "kept", "title": "K", "description": "", "hot_words": "[]"} | at_once,
+        "lesson": {"id": ids["lesson"], "course_id": ids["course"], "slug": "l", "title": "L", "position": 0,
+                   "questions": "[]"} | at_once,
+        "blob": {"sha256": "0" * 64, "size": 1, "created_at": 1},
+        "asset": {"id": ids["asset"], "lesson_id": ids["lesson"], "course_id": ids["course"], "key": "a.mp4",
+                  "kind": "video", "sha256": "0" * 64, "path": "", "source": "", "revision": 1, "is_primary": True,
+                  "duration_ms": 9, "status": "ready"} | at_once,
+        "transcript": {"id": ids["transcript"], "asset_id": ids["asset"], "revision": 1, "engine": "e", "model": "m",
+                       "language": "en", "options": "{}", "hot_words": "[]", "complete": True} | at_once,
+        "segment": {"id": ids["segment"], "transcript_id": ids["transcript"], "ordinal": 0, "start_ms": 0, "end_ms": 5,
+                    "text": "said", "speaker": "", "words": "[]"},
+        "job": {"id": ids["job"], "asset_id": ids["asset"], "course_id": ids["course"], "asset_revision": 1,
+                "kind": "ingest", "state": "queued", "stage": "probe", "progress": 0.0, "priority": 0, "attempts": 0,
+                "fence": 0, "lease_owner": "", "lease_until": 0, "cancel_requested": False} | at_once,
+    }
+    with empty.engine.begin() as connection:
+        for table, row in rows.items():
+            names = ", ".join(row)
+            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES (:{', :'.join(row)})"), row)
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.read() as tx:
+        assert tx.courses.get("kept").speech == SpeechSettings()
+        assert [(s.text, s.edited) for s in tx.transcripts.current(ids["asset"]).segments] == [("said", False)]
+        assert tx.jobs.get(ids["job"]).params == {}
 
 
 def test_each_database_has_an_identity_of_its_own(tmp_path):

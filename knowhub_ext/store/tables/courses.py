@@ -24,6 +24,7 @@ class CourseRow(Base, table=True):
     title: str = string()
     description: str = string()
     hot_words: list[str] = json_value()
+    speech: dict[str, Any] = json_value()
     source_key: str | None = string()
     source_hash: str | None = string()
     created_at: int = integer()

@@ -14,7 +14,11 @@ NEWEST = sql("superseded_at IS NULL")
 
 
 class TranscriptRow(Base, table=True):
-    """A transcript and its provenance. One that is superseded stays, since references to it may exist."""
+    """A transcript and its provenance. One that is superseded stays, since references to it may exist.
+
+    `draft_of` names the job that writes a new recognition: until it is whole it counts as superseded, and readers keep
+    the old one.
+    """
 
     __tablename__ = "transcript"
     __table_args__ = (
@@ -34,10 +38,12 @@ class TranscriptRow(Base, table=True):
     created_at: int = integer()
     updated_at: int = integer()
     superseded_at: int | None = integer()
+    draft_of: str | None = string()
 
 
 class SegmentRow(Base, table=True):
-    """A cue. `words` is `[[start_ms, end_ms, text, probability], …]`; `redirect` names the cue this was merged into."""
+    """A cue. `words` is `[[start_ms, end_ms, text, probability], …]`; `redirect` names the cue this was merged into;
+    `edited`: by a person."""
 
     __tablename__ = "segment"
     __table_args__ = (UniqueConstraint("transcript_id", "ordinal"), Index(None, "redirect"))
@@ -51,6 +57,7 @@ class SegmentRow(Base, table=True):
     speaker: str = string()
     words: list[Any] = json_value()
     redirect: str | None = ref("segment.id")
+    edited: bool = Field(sa_type=Boolean)
 
 
 class PassageRow(Base, table=True):

@@ -40,6 +40,7 @@ class JobRow(Base, table=True):
     lease_until: int = integer()
     cancel_requested: bool = Field(sa_type=Boolean)
     error: dict[str, Any] | None = json_value()
+    params: dict[str, Any] = json_value()
     created_at: int = integer()
     updated_at: int = integer()
     started_at: int = integer()

@@ -1,0 +1,158 @@
+"""Clips of speech to words in media time, by faster-whisper's own pipeline; doubtful clips are heard again.
+
+Whisper left to find its own way through a recording loses stretches of it, the more so the more hot words it is given:
+each clip is recognised by itself. One that reads like a loop, or leaves out most of what was said, is heard again
+without hot words. Times come from words: the engine's segments start up to seconds off and break inside sentences.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain, pairwise
+from typing import Any
+
+from knowhub_ext.backends import audio
+from knowhub_ext.backends.transcribers.clips import Clip
+from knowhub_ext.backends.vendors import vendor
+from knowhub_ext.domain import doubts
+from knowhub_ext.domain.segments import Word
+from knowhub_ext.errors import InvalidSetting
+
+#: What the engine is asked; a request's `options` may change these and add others of its batched `transcribe`.
+DEFAULTS: Mapping[str, Any] = {"beam_size": 5, "batch_size": 1}
+#: What the request says itself.
+_OURS = frozenset({"language", "task", "hotwords", "word_timestamps", "clip_timestamps", "vad_filter"})
+
+
+@dataclass(kw_only=True)
+class Listener:
+    """Asks one engine with the same options again and again.
+
+    `language` is None until it is known; `at_ms` is where the first sample of the sound lies in the medium.
+    """
+
+    engine: Any
+    hot_words: tuple[str, ...]
+    options: Mapping[str, Any]
+    task: str = "transcribe"
+    language: str | None = None
+    at_ms: int = 0
+    guarded: bool = True
+
+    def __post_init__(self) -> None:
+        with vendor("faster-whisper"):
+            from faster_whisper import BatchedInferencePipeline
+        self._pipeline = BatchedInferencePipeline(self.engine)
+        known = [name for name in inspect.signature(self._pipeline.transcribe).parameters if name not in _OURS]
+        wrong = sorted(set(self.options) - set(known))
+        if wrong:
+            raise InvalidSetting(f"faster-whisper has no option '{wrong[0]}'; it has: {', '.join(known)}.")
+
+    def words(self, clips: Iterable[Clip], heard: Callable[[int], None]) -> Iterator[Word]:
+        """Yield the words of all clips in order; tell `heard` after each up to which media time (ms) all is done."""
+        before = ""
+        for batch in _batches(clips, int(self.options.get("batch_size") or 1)):
+            for clip, segments in self._hear([clip for clip in batch if clip.regions]):
+                words, before = self._checked(clip, segments, before)
+                yield from words
+            heard(self._ms(batch[-1].until))
+
+    def _hear(self, clips: Sequence[Clip]) -> Iterator[tuple[Clip, list[Any]]]:
+        """Yield each clip with its recognition, all of them in one call of the engine."""
+        import numpy as np
+
+        if not clips:
+            return
+        sounds = [clip.sound() for clip in clips]
+        starts = [0, *np.cumsum([len(sound) for sound in sounds]).tolist()]
+        spans = [{"start": a / audio.RATE, "end": b / audio.RATE} for a, b in pairwise(starts)]
+        found, _ = self._pipeline.transcribe(
+            np.concatenate(sounds), language=self.language, task=self.task, word_timestamps=True,
+            hotwords=prompt(self.hot_words), clip_timestamps=spans, **self.options,
+        )
+        parts: list[list[Any]] = [[] for _ in clips]
+        for segment in found:  # `seek` is the start of its clip in frames of 10 ms, cut off
+            number = sum(start * 100 // audio.RATE <= segment.seek + 1 for start in starts[:-1]) - 1
+            parts[number].append(_shifted(segment, -starts[number] / audio.RATE))
+        yield from zip(clips, parts, strict=True)
+
+    def _hear_again(self, clip: Clip) -> list[Any]:
+        """Recognise one clip without hot words, the engine trying other temperatures where it is unsure."""
+        with vendor("ctranslate2"):
+            import ctranslate2
+
+        ctranslate2.set_random_seed(1)  # the same clip is heard the same at another try
+        found, _ = self.engine.transcribe(
+            clip.sound(), language=self.language, task=self.task, word_timestamps=True,
+            condition_on_previous_text=False,
+        )
+        return list(found)
+
+    def _checked(self, clip: Clip, segments: Sequence[Any], before: str) -> tuple[list[Word], str]:
+        """Return the words of a clip that were said, and its text for the next one."""
+        first = self._summed(clip, segments)
+        if not self.guarded:
+            return list(first.words), first.text
+        best = first
+        if doubts.is_suspect(first):
+            again = self._summed(clip, [s for s in self._hear_again(clip) if s.compression_ratio <= doubts.COMPRESSION])
+            best = again if again.words else first
+        if not doubts.is_speech(best, self.hot_words, before):
+            return [], best.text
+        return doubts.without_loops(best.words), best.text
+
+    def _summed(self, clip: Clip, segments: Sequence[Any]) -> doubts.Heard:
+        """Sum up the engine's segments of one clip; the worst of them counts."""
+        spoken = chain.from_iterable(segment.words or () for segment in segments)
+        return doubts.Heard(
+            words=[self._word(word, clip) for word in spoken], seconds=clip.seconds,
+            no_speech=max((s.no_speech_prob for s in segments), default=1.0),
+            confidence=min((s.avg_logprob for s in segments), default=-9.0),
+            compression=max((s.compression_ratio for s in segments), default=0.0),
+        )
+
+    def _word(self, word: Any, clip: Clip) -> Word:
+        start, end = map(self._ms, clip.place(word.start, word.end))
+        return Word(start_ms=start, end_ms=max(end, start + 1), text=word.word, probability=float(word.probability))
+
+    def _ms(self, sample: int) -> int:
+        return self.at_ms + sample * 1000 // audio.RATE
+
+
+def _shifted(segment: Any, by_s: float) -> Any:
+    for word in segment.words or ():
+        word.start += by_s
+        word.end += by_s
+    return segment
+
+
+def _batches(clips: Iterable[Clip], size: int) -> Iterator[list[Clip]]:
+    """Yield clips in groups of `size`; one without speech ends its group."""
+    held: list[Clip] = []
+    for clip in clips:
+        held.append(clip)
+        if len(held) == size or not clip.regions:
+            yield held
+            held = []
+    if held:
+        yield held
+
+
+def prompt(hot_words: Sequence[str]) -> str | None:
+    """Return hot words as the engine is told them. The full stop halves the words it gets wrong: without one it takes
+    the list for an unfinished sentence and goes on in that style."""
+    return ", ".join(hot_words) + "." if hot_words else None
+
+
+def fitting(engine: Any, hot_words: Sequence[str]) -> tuple[str, ...]:
+    """Return as many hot words, in order, as the engine takes: it cuts its prompt at half of its context."""
+    limit = engine.max_length // 2 - 1
+    kept: list[str] = []
+    for word in hot_words:
+        tokens = engine.hf_tokenizer.encode(f" {prompt([*kept, word])}", add_special_tokens=False).ids
+        if len(tokens) > limit:
+            break
+        kept.append(word)
+    return tuple(kept)

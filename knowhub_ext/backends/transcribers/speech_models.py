@@ -1,0 +1,148 @@
+"""Which Whisper model recognises: the packaged ones, those downloaded before, a folder; and which of them `auto` is.
+
+Nothing is downloaded here. `auto` is tiny.en for English, since with a course's hot words it gets fewer words wrong
+than base at half the work (`make bench` prints both), and base for all else. Where nobody says which language it is,
+base listens first, if this machine was measured to be fast enough for it and has the memory; else it is taken for
+English.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from knowhub_ext.backends import calibration, joining, weights
+from knowhub_ext.backends.joining import BASE
+from knowhub_ext.backends.vendors import vendor
+from knowhub_ext.backends.weights import TINY_EN
+from knowhub_ext.errors import Busy, DiskFull, MissingWeights
+from knowhub_ext.ports import SpeechModel
+
+#: Sizes looked for in the cache of downloaded models, best first, where the packaged weights are missing.
+_CACHED_SIZES = ("small.en", "base.en", "tiny.en", "small", "base", "tiny")
+#: `auto` uses base where a second of speech takes at most so many seconds of work,
+FAST_ENOUGH = 0.3
+#: and so many megabytes are free: twice what it was seen to hold.
+ROOM_MB = 1_500
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Engines:
+    """How models are loaded: on what, with how many threads, and where checks and joined weights are kept."""
+
+    device: str
+    compute_type: str
+    threads: int
+    cache: Path | str | None = None
+
+    def load(self, name: str) -> tuple[Any, str]:
+        """Return the loaded model `name`, kept as long as the process lives, and its name for provenance.
+
+        Raises:
+            MissingWeights, DamagedWeights, DiskFull: it is not here, or not usable.
+        """
+        folder, label = self._found(name)
+        return _loaded(folder, self.device, self.compute_type, self.threads), label
+
+    def _found(self, name: str) -> tuple[str, str]:
+        if name == TINY_EN.name and weights.find(TINY_EN):
+            return str(weights.checked(TINY_EN, cache=self.cache)), weights.label(TINY_EN)
+        if name == BASE.name and joining.missing(BASE) is None:
+            return str(joining.joined(BASE, cache=self.cache)), BASE.label
+        if Path(name).expanduser().is_dir():
+            return str(Path(name).expanduser()), Path(name).name
+        return _cached(name)
+
+    def best(self, language: str | None) -> tuple[str, str]:
+        """Return which model `auto` is for a language, None for one that is not known, and why.
+
+        Raises:
+            MissingWeights: there is none.
+        """
+        tiny, base = weights.find(TINY_EN) is not None, joining.missing(BASE) is None
+        if language in (None, "en") and tiny:
+            return TINY_EN.name, "with hot words it gets fewer English words wrong than base, at half the work"
+        if base:
+            return BASE.name, "it knows many languages" if tiny else "the package of tiny.en is not installed"
+        return _any_cached(many=language not in (None, "en")), "it was downloaded before; packaged models are missing"
+
+    def listener(self) -> tuple[Any, str]:
+        """Return the loaded model that tells which language is spoken, or None, and why."""
+        if joining.missing(BASE) is not None:
+            return None, "the packages of base are not installed"
+        try:
+            speed = self.speed()
+            figures = f"base takes {speed.factor:.2f} s of work a second of speech here, {speed.free_mb:,} MB were free"
+            if speed.factor > FAST_ENOUGH:
+                return None, f"{figures}; up to {FAST_ENOUGH} would do"
+            if speed.free_mb < ROOM_MB:
+                return None, f"{figures}; {ROOM_MB:,} MB would do"
+            return self.load(BASE.name)[0], figures
+        except (DiskFull, Busy, MissingWeights) as error:
+            return None, f"base cannot be used here: {error.message}"
+
+    def speed(self) -> calibration.Speed:
+        """Return how fast base is here; measured once a machine."""
+        mark = calibration.mark(self.threads, self.compute_type)
+        known = calibration.recalled(BASE.name, mark, cache=self.cache)
+        if known is None:
+            known = calibration.measure(self.load(BASE.name)[0], BASE.name, mark, cache=self.cache)
+        return known
+
+
+@lru_cache(maxsize=2)
+def _loaded(folder: str, device: str, compute_type: str, threads: int) -> Any:
+    with vendor("faster-whisper"):
+        from faster_whisper import WhisperModel
+    for name in ("model.bin", "tokenizer.json"):  # the engine would ask the network for a missing tokenizer
+        if not (Path(folder) / name).is_file():
+            raise MissingWeights(f"The folder {folder} holds no speech model for faster-whisper: no {name} in it.")
+    try:
+        return WhisperModel(folder, device=device, compute_type=compute_type, cpu_threads=threads)
+    except (RuntimeError, ValueError) as error:
+        raise MissingWeights(f"The speech model in {folder} cannot be loaded: {error}.") from error
+
+
+def _cached(size: str) -> tuple[str, str]:
+    """Find a model among those that were downloaded to this machine before."""
+    with vendor("faster-whisper"):
+        from faster_whisper.utils import download_model
+    try:
+        return str(download_model(size, local_files_only=True)), size
+    except (OSError, ValueError) as error:  # not there, or no such size
+        raise MissingWeights(
+            f"The speech model '{size}' is not on this machine.",
+            cure=f"Fetch it once with `python -c \"from faster_whisper import download_model as d; d('{size}')\"`, "
+            "give the folder of a converted model, or use `auto`.",
+        ) from error
+
+
+def _any_cached(many: bool) -> str:
+    for size in _CACHED_SIZES:
+        if many and size.endswith(".en"):
+            continue
+        try:
+            return _cached(size)[1]
+        except MissingWeights:
+            continue
+    raise MissingWeights(f"No speech model{' for other languages' if many else ''} is installed.")
+
+
+def offered(chosen: str, why: str) -> list[SpeechModel]:
+    """Return the packaged models, installed or not, and a chosen one beside them."""
+    rows = [
+        SpeechModel(
+            name=TINY_EN.name, languages="en", available=weights.find(TINY_EN) is not None,
+            chosen=chosen == TINY_EN.name, why=why if chosen == TINY_EN.name else "English alone; the fastest",
+        ),
+        SpeechModel(
+            name=BASE.name, languages="many", available=joining.missing(BASE) is None, chosen=chosen == BASE.name,
+            why=why if chosen == BASE.name else "many languages, translation to English; twice the work",
+        ),
+    ]
+    if chosen not in (TINY_EN.name, BASE.name):
+        languages = "en" if chosen.endswith(".en") else "many"
+        rows.append(SpeechModel(name=chosen, languages=languages, why=why, chosen=True, available=True))
+    return rows

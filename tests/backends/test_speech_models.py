@@ -1,0 +1,106 @@
+"""Which model recognises: by language, by what is installed, and by what this machine was measured to do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from knowhub_ext.backends import calibration
+from knowhub_ext.backends.calibration import Speed
+from knowhub_ext.backends.transcribers import speech_models
+from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
+from knowhub_ext.backends.transcribers.speech_models import Engines
+from knowhub_ext.errors import InvalidSetting, MissingWeights
+from knowhub_ext.ports import SpeechRequest
+from knowhub_ext.testing import fixtures
+
+pytestmark = pytest.mark.models
+
+
+@pytest.fixture
+def engines(tmp_path: Path) -> Engines:
+    return Engines(device="cpu", compute_type="int8", threads=2, cache=tmp_path)
+
+
+def installed(monkeypatch: pytest.MonkeyPatch, *, tiny: bool, base: bool) -> None:
+    monkeypatch.setattr(speech_models.weights, "find", lambda weights: Path("/there") if tiny else None)
+    monkeypatch.setattr(speech_models.joining, "missing", lambda model: None if base else MissingWeights("no base"))
+
+
+@pytest.mark.parametrize(("tiny", "base", "language", "name"), [
+    (True, True, "en", "tiny.en"), (True, True, None, "tiny.en"), (True, True, "de", "base"),
+    (False, True, "en", "base"), (True, False, "en", "tiny.en"), (True, True, "any", "base"),
+])
+def test_auto_goes_by_language_and_by_what_is_there(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, tiny: bool, base: bool, language: str | None, name: str
+) -> None:
+    installed(monkeypatch, tiny=tiny, base=base)
+    assert engines.best(language)[0] == name
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_without_any_model_the_cure_is_said(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, language: str
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    installed(monkeypatch, tiny=False, base=False)
+    with pytest.raises(MissingWeights) as raised:
+        engines.best(language)
+    assert "pip install" in raised.value.cure
+
+
+@pytest.mark.parametrize(("factor", "free_mb", "word"), [(0.9, 8000, "up to 0.3"), (0.1, 900, "1,500 MB would do")])
+def test_a_machine_that_is_too_slow_or_too_small_does_not_listen_with_base(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, factor: float, free_mb: int, word: str
+) -> None:
+    speed = Speed(factor=factor, free_mb=free_mb, took_s=1.0)
+    monkeypatch.setattr(Engines, "speed", lambda self: speed)
+    ear, why = engines.listener()
+    assert ear is None
+    assert word in why
+
+
+def test_the_machine_is_measured_once_and_with_another_mark_again(engines: Engines, tmp_path: Path) -> None:
+    speed = engines.speed()
+    assert 0 < speed.factor < 60
+    mark = calibration.mark(2, "int8")
+    assert calibration.recalled("base", mark, cache=tmp_path) == speed
+    assert calibration.recalled("base", calibration.mark(1, "int8"), cache=tmp_path) is None
+    assert engines.speed() == speed
+
+
+def test_a_damaged_note_of_the_speed_is_measured_anew(tmp_path: Path) -> None:
+    (tmp_path / "speed").mkdir()
+    (tmp_path / "speed" / "base-x.json").write_text('{"factor": 1, "unknown": 2}')
+    assert calibration.recalled("base", "x", cache=tmp_path) is None
+
+
+def test_english_is_heard_and_then_recognised_by_the_english_model() -> None:
+    provenance = FasterWhisperTranscriber().transcribe(fixtures.SPEECH, SpeechRequest()).provenance
+    assert provenance.model.startswith("tiny.en")
+    assert provenance.language == "en"
+    assert provenance.options["language_probability"] > 0.8
+
+
+def test_base_takes_a_language_and_a_task_and_tiny_en_refuses_them() -> None:
+    transcriber = FasterWhisperTranscriber()
+    translated = transcriber.transcribe(fixtures.SPEECH, SpeechRequest(task="translate", language="en")).provenance
+    assert translated.model.startswith("base")
+    assert translated.options["task"] == "translate"
+    for wrong in ({"task": "translate"}, {"language": "de"}, {"task": "sing"}):
+        with pytest.raises(InvalidSetting):
+            transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="tiny.en", **wrong))  # type: ignore[arg-type]
+    with pytest.raises(InvalidSetting, match="'xx'"):
+        transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="base", language="xx"))
+
+
+def test_the_models_on_offer_say_which_is_chosen_and_why() -> None:
+    rows: dict[str, Any] = {row.name: row for row in FasterWhisperTranscriber().models()}
+    assert {name: (row.languages, row.chosen, row.available) for name, row in rows.items()} == {
+        "tiny.en": ("en", True, True), "base": ("many", False, True),
+    }
+    assert all(row.why for row in rows.values())
+    chosen = [row.name for row in FasterWhisperTranscriber(model="/some/folder").models() if row.chosen]
+    assert chosen == ["/some/folder"]

@@ -1,0 +1,99 @@
+"""Terms of lectures nobody tuned on: how many are heard with a course's hot words and without, and what is put in.
+
+The words given are those the course would give and eight more of the subject that nobody says.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from knowhub_ext.backends import joining
+from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
+from knowhub_ext.ports import SpeechRequest
+from tests.bench import voices
+from tests.bench.figures import Figure, Peer, Section, as_text
+from tests.bench.lectures import model_folder
+from tests.bench.measuring import Options
+from tests.bench.scoring import distance, terms, words
+
+_WITH, _WITHOUT = "with hot words", "without"
+
+
+@dataclass
+class _Tally:
+    """Counts over all scripts of one voice or of all."""
+
+    there: int = 0
+    found: int = 0
+    invented: int = 0
+    wrong: int = 0
+    words: int = 0
+    by_voice: dict[str, list[int]] = field(default_factory=dict)
+
+    def add(self, spoken: voices.Spoken, said: Sequence[str]) -> None:
+        script = spoken.script
+        there, found, invented = terms([*script.hot_words, *script.unsaid], script.lines, said)
+        wanted = words(script.lines)
+        self.there, self.found, self.invented = self.there + there, self.found + found, self.invented + invented
+        self.wrong, self.words = self.wrong + distance(wanted, words(said)), self.words + len(wanted)
+        row = self.by_voice.setdefault(spoken.voice, [0, 0])
+        row[0], row[1] = row[0] + there, row[1] + found
+
+    @property
+    def recall(self) -> float:
+        return self.found / max(1, self.there)
+
+    @property
+    def put_in(self) -> float:
+        """Percent of the hot words in the transcripts that nobody said there."""
+        return 100 * self.invented / max(1, self.invented + self.found)
+
+
+def sections(options: Options) -> list[Section]:
+    """Return a section a model.
+
+    Raises:
+        Unavailable: there is no packaged model, or no synthesiser.
+    """
+    model_folder()
+    commands = voices.voices()
+    if options.quick:
+        commands = dict(list(commands.items())[:1])
+    spoken = [voices.speak(s, voice, command) for s in voices.scripts() for voice, command in commands.items()]
+    models = ["tiny.en"] if options.quick or joining.missing(joining.BASE) else ["tiny.en", "base"]
+    return [_section(model, spoken) for model in models]
+
+
+def _section(model: str, spoken: Sequence[voices.Spoken]) -> Section:
+    engine = FasterWhisperTranscriber(model=model)
+    tallies = {_WITH: _Tally(), _WITHOUT: _Tally()}
+    for item in spoken:
+        for way, tally in tallies.items():
+            given = (*item.script.hot_words, *item.script.unsaid) if way == _WITH else ()
+            tally.add(item, _heard(engine, item.path, given))
+    with_, without = tallies[_WITH], tallies[_WITHOUT]
+    by_voice = ", ".join(f"{name} {found / max(1, there):.2f}" for name, (there, found) in with_.by_voice.items())
+    figures = [
+        Figure(what="terms found, of 1", value=with_.recall, unit="", peer=Peer(name=_WITHOUT, value=without.recall),
+               note=f"target ≥ .90; {by_voice}", headline=True),
+        Figure(what="hot words put in that nobody said", value=with_.put_in, unit="%",
+               peer=Peer(name=_WITHOUT, value=without.put_in), note="target ≤ 1 %", headline=True),
+        Figure(what="words wrong", value=100 * with_.wrong / with_.words, unit="%",
+               peer=Peer(name=_WITHOUT, value=100 * without.wrong / without.words)),
+    ]
+    about = f"{len(spoken)} recordings of scripts nothing was tuned on, {with_.there} terms said, {with_.words} words"
+    return Section(title=f"Terms of a subject, {model}", about=about, figures=figures)
+
+
+def _heard(engine: Any, path: Path, hot_words: Sequence[str]) -> list[str]:
+    request = SpeechRequest(hot_words=tuple(hot_words), language="en", name=path.name)
+    return [segment.text for segment in engine.transcribe(path, request).segments]
+
+
+if __name__ == "__main__":
+    for part in sections(Options(quick="--quick" in sys.argv, scratch=Path())):
+        print(as_text(part), flush=True)

@@ -1,0 +1,47 @@
+"""A transcriber that says what it is told, a word every half second: real in all but its ears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from knowhub_ext.domain.segments import Provenance, Segment, Word
+from knowhub_ext.ports import Recognition, SpeechModel, SpeechRequest
+
+
+class Scripted:
+    """Ten sentences of two seconds each; of each model its own. `requests` are those it was asked."""
+
+    def __init__(self) -> None:
+        self.requests: list[SpeechRequest] = []
+        self.breaks_after: int | None = None
+        self.quiet = False
+
+    def models(self) -> Sequence[SpeechModel]:
+        return [
+            SpeechModel(name="small", languages="en", why="fast", chosen=True, available=True),
+            SpeechModel(name="big", languages="many", why="right", chosen=False, available=True),
+            SpeechModel(name="absent", languages="many", why="huge", chosen=False, available=False),
+        ]
+
+    def transcribe(self, path: Path, request: SpeechRequest) -> Recognition:
+        self.requests.append(request)
+        model = "small" if request.model in ("", "auto") else request.model
+        provenance = Provenance(engine="scripted", model=model, language="en", hot_words=request.hot_words)
+        return Recognition(provenance=provenance, segments=self._segments(model, request))
+
+    def _segments(self, model: str, request: SpeechRequest) -> Iterator[Segment]:
+        for number in range(10):
+            start = number * 2000
+            if start < request.start_ms or (request.end_ms is not None and start >= request.end_ms):
+                continue
+            if self.breaks_after is not None and number >= self.breaks_after:
+                raise RuntimeError("power cut")
+            if not self.quiet:
+                parts = f"{model} says sentence {number}.".split()
+                words = tuple(
+                    Word(start_ms=start + n * 500, end_ms=start + n * 500 + 500, text=part)
+                    for n, part in enumerate(parts)
+                )
+                yield Segment(start_ms=start, end_ms=start + 2000, text=" ".join(parts), words=words)
+            request.heard(start + 2000)

@@ -1,0 +1,234 @@
+"""Hearing a lecture once more: the old transcript stays until the new one is whole, and corrections stay in both."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import update
+
+from knowhub_ext.backends import registry
+from knowhub_ext.domain.jobs import JobState
+from knowhub_ext.domain.speech import Wish
+from knowhub_ext.errors import Conflict, InvalidSetting
+from knowhub_ext.services import metering
+from knowhub_ext.services.runs import Run
+from knowhub_ext.store.tables import SEGMENT
+from knowhub_ext.testing.fixtures import tone, video
+from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
+from tests.services.scripted import Scripted
+
+
+@pytest.fixture
+def ears(monkeypatch):
+    """The hub's transcriber, found where a hub finds it."""
+    made = Scripted()
+    real = registry.create
+    monkeypatch.setattr(
+        registry, "create", lambda seam, name, **options: made if name == "scripted" else real(seam, name, **options)
+    )
+    return made
+
+
+@pytest.fixture
+def hub(tmp_path, ears):
+    with plain_hub(tmp_path / "data", transcriber="scripted") as made:
+        yield made
+
+
+@pytest.fixture
+def lesson(hub, me, tmp_path):
+    """A lecture of twenty seconds with ten sentences by the model `small`."""
+    hub.courses.create(me, "c")
+    added = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)])
+    run_jobs(hub)
+    return added.lessons[0]["lesson"]
+
+
+def texts(hub, me, lesson):
+    return [segment.text for segment in hub.lessons.transcript(me, lesson)[2].segments]
+
+
+def correct(hub, me, lesson, number, text):
+    """Do what an editor does to one cue."""
+    segment = hub.lessons.transcript(me, lesson)[2].segments[number]
+    with hub.store.write() as tx:
+        tx.session.run(update(SEGMENT).where(SEGMENT.c.id == segment.id).values(text=text, edited=True))
+
+
+SMALL, BIG = ([f"{model} says sentence {n}." for n in range(10)] for model in ("small", "big"))
+
+
+def test_another_model_hears_all_of_it_but_what_a_person_corrected(hub, me, lesson):
+    correct(hub, me, lesson, 3, "A person wrote this.")
+    before = hub.lessons.transcript(me, lesson)[2]
+    hub.recognising.again(me, lesson, Wish(model="big"))
+    run_jobs(hub)
+    after = hub.lessons.transcript(me, lesson)[2]
+    assert [s.text for s in after.segments] == [*BIG[:3], "A person wrote this.", *BIG[4:]]
+    assert (after.segments[3].start_ms, after.segments[3].edited) == (6000, True)
+    assert (after.provenance.model, after.complete) == ("big", True)
+    assert after.id != before.id
+    assert hub.searching.search(me, "c", "big says")[0].text.startswith("big")
+    assert not [hit for hit in hub.searching.search(me, "c", "small says") if "small" in hit.text]
+
+
+def test_a_stretch_changes_only_the_cues_that_overlap_it(hub, me, lesson):
+    hub.recognising.again(me, lesson, Wish(model="big", start_ms=5_000, end_ms=8_500))
+    run_jobs(hub)
+    transcript = hub.lessons.transcript(me, lesson)[2]
+    assert [s.text for s in transcript.segments] == [*SMALL[:2], *BIG[2:5], *SMALL[5:]]
+    assert transcript.provenance.options["stretch"] == [4.0, 10.0]
+    assert transcript.provenance.options["rest"] == "scripted small"
+
+
+def test_readers_keep_the_old_one_until_the_new_one_is_whole(hub, me, lesson, ears):
+    hub.recognising.again(me, lesson, Wish(model="big"))
+    ears.breaks_after = 4
+    job = hub.jobs.page(me)[0][0]["job"]
+    hub.working.run_one(threading.Event())
+    assert texts(hub, me, lesson) == SMALL
+    assert hub.lessons.asset(me, hub.lessons.transcript(me, lesson)[1].id).status.value == "ready"
+    ears.breaks_after = None
+    asked = len(ears.requests)
+    run_jobs(hub)
+    assert hub.jobs.get(me, job)["state"] == "done"
+    assert texts(hub, me, lesson) == BIG
+    assert ears.requests[asked].start_ms == 8_000, "it goes on behind the last cue saved"
+
+
+def test_a_recognition_that_fails_for_good_leaves_transcript_and_asset_as_they_were(hub, me, lesson, ears):
+    ears.breaks_after = 0
+    job = hub.recognising.again(me, lesson, Wish(model="big"))["job"]
+    run_jobs(hub)
+    assert hub.jobs.get(me, job)["state"] == "dead"
+    assert texts(hub, me, lesson) == SMALL
+    assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
+
+
+def test_the_same_wish_is_one_job_and_another_one_is_told_to_wait(hub, me, lesson):
+    first = hub.recognising.again(me, lesson, Wish(model="big"))
+    assert hub.recognising.again(me, lesson, Wish(model="big")) == first
+    with pytest.raises(Conflict, match="being processed"):
+        hub.recognising.again(me, lesson, Wish(model="big", start_ms=1000))
+    run_jobs(hub)
+    assert hub.recognising.again(me, lesson, Wish(model="big", start_ms=1000)) != first, "control: it is over"
+
+
+def test_captions_made_by_hand_are_replaced_only_if_asked(hub, me, tmp_path):
+    hub.courses.create(me, "d")
+    video(tmp_path / "talk.mp4", seconds=30)
+    (tmp_path / "talk.vtt").write_text(VTT)
+    lesson = hub.ingest.add(me, "d", [tmp_path / "talk.mp4", tmp_path / "talk.vtt"]).lessons[0]["lesson"]
+    run_jobs(hub)
+    with pytest.raises(Conflict, match="caption file"):
+        hub.recognising.again(me, lesson, Wish(model="big"))
+    hub.recognising.again(me, lesson, Wish(model="big", over_captions=True))
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == BIG
+
+
+def test_a_first_recognition_that_starts_over_keeps_what_was_corrected_meanwhile(hub, me, tmp_path, ears):
+    hub.courses.create(me, "c")
+    ears.breaks_after = 5
+    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
+    hub.working.run_one(threading.Event())
+    correct(hub, me, lesson, 1, "A person wrote this.")
+    hub.recognising.change(me, "c", {"hot_words": ["Celery"]})  # other hot words: it starts from the beginning
+    ears.breaks_after = None
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == [SMALL[0], "A person wrote this.", *SMALL[2:]]
+    assert hub.lessons.transcript(me, lesson)[2].provenance.hot_words == ("Celery",)
+
+
+def test_through_silence_progress_moves_and_a_wish_to_cancel_is_seen(hub, me, tmp_path, ears, monkeypatch):
+    monkeypatch.setattr(metering, "TICK_S", 0.0)
+    hub.courses.create(me, "c")
+    ears.quiet = True
+    hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)])
+    job = hub.jobs.page(me)[0][0]["job"]
+    seen, real = [], Run.check
+
+    def looked(run, row):
+        seen.append(row.progress)
+        if len(seen) == 6:
+            hub.jobs.cancel(me, job)
+        real(run, row)
+
+    monkeypatch.setattr(Run, "check", looked)
+    run_jobs(hub)
+    row = hub.jobs.get(me, job)
+    assert row["state"] == JobState.CANCELLED.value
+    assert seen == sorted(seen)
+    assert 0.2 < row["progress"] < 0.8
+
+
+def test_a_course_says_with_which_model_and_language_its_lectures_are_heard(hub, me, lesson, ears):
+    hub.recognising.change(me, "c", {"model": "big", "language": "de", "task": "translate"})
+    hub.recognising.again(me, lesson, Wish())
+    run_jobs(hub)
+    asked = ears.requests[-1]
+    assert (asked.model, asked.language, asked.task) == ("big", "de", "translate")
+
+
+@pytest.mark.parametrize("wrong", [
+    {"model": "absent"}, {"model": "unknown"}, {"model": "small", "task": "translate"},
+    {"model": "small", "language": "de"},
+])
+def test_a_model_that_cannot_do_it_is_refused_with_what_can(hub, me, lesson, wrong):
+    with pytest.raises(InvalidSetting) as refused:
+        hub.recognising.change(me, "c", wrong)
+    assert "auto" in refused.value.cure
+    assert hub.recognising.settings(me, "c")["model"] == "auto", "nothing was changed"
+
+
+@pytest.mark.parametrize("wish", [Wish(start_ms=5000, end_ms=5000), Wish(start_ms=30_000)])
+def test_a_stretch_that_is_none_is_refused(hub, me, lesson, wish):
+    with pytest.raises(InvalidSetting, match="stretch"):
+        hub.recognising.again(me, lesson, wish)
+
+
+def test_hot_words_come_with_their_files_and_an_educator_may_hide_and_add(hub, me, tmp_path):
+    hub.courses.create(me, "c")
+    (tmp_path / "notes.md").write_text("# Kombu and PostgreSQL\n\nProse.\n")
+    hub.ingest.add(me, "c", [tmp_path / "notes.md"])
+    run_jobs(hub)
+    rows = hub.recognising.change(me, "c", {"hot_words": [" Celery ", "celery", ""], "hidden": ["kombu"]})["hot_words"]
+    assert [(row["word"], row["source"], row["from"], row["kept"]) for row in rows] == [
+        ("Celery", "course", None, True), ("PostgreSQL", "document", "notes.md", True),
+        ("Kombu", "document", "notes.md", False),
+    ]
+
+
+def test_an_import_keeps_what_was_added_and_hidden_in_the_hub(hub, me, tmp_path):
+    def folder(words):
+        (tmp_path / "course.yml").write_text(f"slug: c\ntitle: C\nhot_words: [{', '.join(words)}]\nlanguage: en\n")
+        hub.ingest.import_folder(me, tmp_path)
+        return hub.courses.get(me, "c")
+
+    assert folder(["Celery", "Redis"]).speech.language == "en"
+    hub.recognising.change(me, "c", {"hot_words": ["Kombu", "Celery"], "hidden": ["Flask"]})
+    course = folder(["Celery", "GIN"])
+    assert course.hot_words == ("Celery", "GIN", "Kombu")
+    assert (course.speech.added, course.speech.hidden) == (("Kombu",), ("Flask",))
+
+
+def test_a_draft_of_another_job_makes_way(store_with_asset):
+    store, asset, provenance = store_with_asset
+    with store.write() as tx:
+        tx.transcripts.draft(asset.id, 1, provenance, job_id="one")
+        tx.transcripts.draft(asset.id, 1, replace(provenance, model="other"), job_id="two")
+    with store.read() as tx:
+        assert tx.transcripts.drafted("one") is None
+        assert tx.transcripts.drafted("two") is not None
+        assert tx.transcripts.current(asset.id) is None
+
+
+@pytest.fixture
+def store_with_asset(hub, me, lesson):
+    _, asset, transcript = hub.lessons.transcript(me, lesson)
+    with hub.store.write() as tx:
+        tx.transcripts.adopt(tx.transcripts.draft(asset.id, 1, transcript.provenance, job_id="x").id)
+        tx.session.run(update(SEGMENT.metadata.tables["transcript"]).values(superseded_at=1))
+    return hub.store, asset, transcript.provenance
