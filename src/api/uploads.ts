@@ -9,7 +9,7 @@ import {
   type HttpStack,
   Upload,
   type UploadOptions
-} from 'tus-js-client';
+} from 'tus-js-client/lib/browser/index.js';
 import { passing, Problem, refusal, unreachable } from './problem';
 import type { Connection } from './request';
 

@@ -1,6 +1,6 @@
 /** A tus server in memory under the real client: it keeps bytes and offsets, and can be down, cut, or refuse. */
 
-import type { HttpRequest, HttpResponse, HttpStack } from 'tus-js-client';
+import type { HttpRequest, HttpResponse, HttpStack } from 'tus-js-client/lib/browser/index.js';
 import type { IUploadDocument } from '../uploads';
 
 interface IKept extends IUploadDocument {
