@@ -14,9 +14,9 @@ const named = ({ name, languages: known, available }: ISpeechModel) =>
 export function modelField(speech: ISpeech, model: string, choose: (model: string) => void): TemplateResult {
   const best = speech.models.find(({ chosen }) => chosen);
   const why = speech.models.find(({ name }) => name === (model === 'auto' ? best?.name : model))?.why;
-  return html`<label class="field"
-    ><span>Model</span>
-    <select .value=${model} @change=${(event: Event) => choose(valueOf(event))}>
+  return html`<div class="field">
+    <label for="model">Model</label>
+    <select id="model" aria-describedby="model-why" @change=${(event: Event) => choose(valueOf(event))}>
       <option value="auto" ?selected=${model === 'auto'}>
         The best here${model === 'auto' && best ? ` (${best.name})` : ''}
       </option>
@@ -27,8 +27,8 @@ export function modelField(speech: ISpeech, model: string, choose: (model: strin
           </option>`
       )}
     </select>
-    ${why ? html`<span class="quiet">${why}</span>` : nothing}
-  </label>`;
+    <span class="quiet" id="model-why">${why ?? nothing}</span>
+  </div>`;
 }
 
 /** The language that is spoken; null lets the model find out. */
@@ -39,9 +39,14 @@ export function languageField(
   choose: (language: string | null) => void
 ): TemplateResult {
   const english = englishOnly(speech, model);
-  return html`<label class="field"
-    ><span>Spoken language</span>
-    <select ?disabled=${english} @change=${(event: Event) => choose(valueOf(event) || null)}>
+  return html`<div class="field">
+    <label for="language">Spoken language</label>
+    <select
+      id="language"
+      aria-describedby="language-why"
+      ?disabled=${english}
+      @change=${(event: Event) => choose(valueOf(event) || null)}
+    >
       ${
         english
           ? html`<option>English</option>`
@@ -51,6 +56,6 @@ export function languageField(
               )}`
       }
     </select>
-    ${english ? html`<span class="quiet">This model knows only English.</span>` : nothing}
-  </label>`;
+    <span class="quiet" id="language-why">${english ? 'This model knows only English.' : nothing}</span>
+  </div>`;
 }

@@ -9,7 +9,7 @@ export const formStyles = css`
     gap: 12px 20px;
     align-items: start;
   }
-  label.field,
+  .field,
   fieldset {
     display: grid;
     gap: 4px;
@@ -19,7 +19,7 @@ export const formStyles = css`
     padding: 0;
     border: 0;
   }
-  .field > span:first-child,
+  .field > label,
   legend {
     padding: 0;
     font-weight: 600;
