@@ -67,7 +67,7 @@ export class KhRecogniseForm extends KhElement {
         align-items: center;
         gap: 8px;
       }
-      .stretch input {
+      .stretch input[type='text'] {
         width: 6.5em;
       }
     `

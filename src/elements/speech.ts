@@ -84,9 +84,8 @@ export class KhSpeech extends KhElement {
 
   private words(speech: ISpeech): TemplateResult {
     const { limit } = speech;
-    const mine = settings.own(speech);
-    const all = [...mine, ...settings.used(speech)];
-    const beyond = Math.max(0, all.length - limit);
+    const all = [...settings.own(speech), ...settings.used(speech)];
+    const beyond = all.slice(limit);
     const off = settings.unused(speech);
     return html`<section aria-label="Hot words">
         <h3>Hot words</h3>
@@ -100,29 +99,39 @@ export class KhSpeech extends KhElement {
         </form>
         ${
           all.length
-            ? html`<div class="words" role="list" aria-label="Words in use">
-                ${repeat(
-                  all,
-                  ({ word, source }) => `${source}:${word}`,
-                  (one, at) => this.word(speech, one, at, mine.length)
-                )}
-              </div>`
+            ? this.list('Words in use', speech, all.slice(0, limit), 0)
             : html`<p class="quiet">
                 There are none yet. Add some, or add notebooks, slides and documents to the course.
               </p>`
         }
-        ${beyond ? html`<p class="quiet limit">${beyond} more than the recogniser takes; move up what matters.</p>` : nothing}
+        ${
+          beyond.length
+            ? html`<p class="quiet limit">More than the recogniser takes; move up what matters.</p>
+                ${this.list('Words beyond', speech, beyond, limit)}`
+            : nothing
+        }
       </section>
       ${
         off.length
           ? html`<details>
               <summary>Not used (${off.length})</summary>
-              <div class="words" role="list" aria-label="Words not used">
+              <div class="words beyond" role="list" aria-label="Words not used">
                 ${off.map(one => this.hiddenWord(speech, one))}
               </div>
             </details>`
           : nothing
       }`;
+  }
+
+  private list(name: string, speech: ISpeech, words: IHotWord[], from: number): TemplateResult {
+    const count = settings.own(speech).length;
+    return html`<div class="words ${from ? 'beyond' : ''}" role="list" aria-label=${name}>
+      ${repeat(
+        words,
+        ({ word, source }) => `${source}:${word}`,
+        (one, at) => this.word(speech, one, from + at, count)
+      )}
+    </div>`;
   }
 
   private word(speech: ISpeech, one: IHotWord, at: number, count: number): TemplateResult {
@@ -148,13 +157,13 @@ export class KhSpeech extends KhElement {
             act('Put among yours', icons.up, () => settings.added(speech, [word])),
             act('Do not use', icons.close, () => settings.keeping(speech, word, false))
           ];
-    return html`<div class="word ${at >= speech.limit ? 'beyond' : ''}" role="listitem">
+    return html`<div class="word" role="listitem">
       <span class="place">${at + 1}</span><b>${word}</b>${this.origin(one)}<span class="acts">${acts}</span>
     </div>`;
   }
 
   private hiddenWord(speech: ISpeech, one: IHotWord): TemplateResult {
-    return html`<div class="word beyond" role="listitem">
+    return html`<div class="word" role="listitem">
       <span></span><b>${one.word}</b>${this.origin(one)}
       <button
         class="icon"
