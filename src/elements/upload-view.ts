@@ -68,7 +68,7 @@ export function row(host: KhUpload, item: IUpload, job: Job | undefined): Templa
   return html`<div class="file ${problem ? 'bad' : ''}" role="listitem" data-key=${key} data-state=${state}>
     ${icons.ofKind(kindOf(name))}
     <span class="name" title=${path ?? name}><span class="folder">${folder}</span>${name}</span>
-    <span class="acts">${acts(host, item)}</span>
+    <span class="acts">${problem && state === 'done' ? nothing : acts(host, item)}</span>
     ${ended(state) || state === 'finishing' ? nothing : meter(name, share, line, onItsWay(state))}
     ${
       problem

@@ -9,6 +9,7 @@ import {
 import { ICommandPalette, MainAreaWidget, Notification, WidgetTracker } from '@jupyterlab/apputils';
 import { ILauncher } from '@jupyterlab/launcher';
 import { ITranslator, nullTranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { fileUploadIcon } from '@jupyterlab/ui-components';
 import { coursePage } from '../api/address';
 import { asProblem } from '../api/problem';
 import { openSpeech } from '../elements/speech';
@@ -76,7 +77,7 @@ function addCommands(app: JupyterFrontEnd, tabs: Tabs, trans: TranslationBundle)
   app.commands.addCommand(CommandIDs.addLectures, {
     label: ({ launcher }) => (launcher ? trans.__('Add lectures') : trans.__('Add KnowHub Lectures…')),
     caption: trans.__('Take files and folders of your computer into a course'),
-    icon: knowhubIcon,
+    icon: ({ launcher }) => (launcher ? fileUploadIcon : knowhubIcon),
     describedBy: { args },
     execute: given => upload(given as IUploadTo)
   });

@@ -13,7 +13,7 @@ const SUFFIXES: Record<string, string> = {
   audio:
     '.mp3 .m4a .aac .ogg .oga .opus .flac .wav .wma .aif .aiff .m4b .ac3 .spx .wv .ape .tta ' +
     '.dsf .dff .mpc .tak .ofr .ofs .id3 .oggtheora .apev2',
-  captions: '.vtt .srt .ttml .dfxp .ass .ssa',
+  captions: '.vtt .srt .ttml .dfxp .ass .ssa .sbv',
   document: '.md .markdown .txt .pdf .docx .pptx .html .htm',
   notebook: '.ipynb'
 };
@@ -29,10 +29,17 @@ const LITTER = /^(\.|~\$|__MACOSX$|Thumbs\.db$|desktop\.ini$)/i;
 
 export const isLitter = (name: string): boolean => LITTER.test(name);
 
+/** Documents of other programs: the hub refuses them, but knows what to save them as. */
+const SAID_BY_THE_HUB = new Set('.doc .dot .rtf .odt .pages .ppt .pps .odp .key .epub .mhtml'.split(' '));
+
+const suffixOf = (name: string): string => {
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(dot).toLowerCase() : '';
+};
+
 /** `video`, `audio`, `captions`, `document`, `notebook`, by the suffix; null for what no course can hold. */
 export function kindOf(name: string): string | null {
-  const dot = name.lastIndexOf('.');
-  return (dot > 0 && KIND_BY_SUFFIX.get(name.slice(dot).toLowerCase())) || null;
+  return KIND_BY_SUFFIX.get(suffixOf(name)) ?? null;
 }
 
 const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
@@ -41,9 +48,10 @@ const order = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' 
 export function sorted(picked: IPicked[]): { files: IPicked[]; left: string[] } {
   const place = ({ file, path }: IPicked) => path ?? file.name;
   const wanted = picked.filter(({ file }) => !isLitter(file.name));
-  const files = wanted.filter(({ file }) => kindOf(file.name));
+  const goes = ({ file }: IPicked) => kindOf(file.name) !== null || SAID_BY_THE_HUB.has(suffixOf(file.name));
+  const files = wanted.filter(goes);
   files.sort((a, b) => order.compare(place(a), place(b)));
-  return { files, left: wanted.filter(({ file }) => !kindOf(file.name)).map(place) };
+  return { files, left: wanted.filter(one => !goes(one)).map(place) };
 }
 
 /** What tells a file from others without reading it. */

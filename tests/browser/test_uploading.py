@@ -26,6 +26,7 @@ from tests.sample import COURSE
 MB = 1_000_000
 VTT = "WEBVTT\n\n00:00:01.000 --> 00:00:04.000\nA B-tree keeps whole values in order.\n"
 LONG = 600_000
+RESTORED = "() => window.jupyterapp?.restored.then(() => true)"
 SPEED = re.compile(r"\d\u202f[kM]B/s")
 
 
@@ -92,7 +93,7 @@ def row(scope: Any, name: str) -> Locator:
 def in_side_panel(me: Visit, lab: Lab, title: str, workspace: str) -> Locator:
     """Choose a course in the side panel of the Lab; return the panel."""
     me.page.goto(lab.url(f"/lab/workspaces/{workspace}"))
-    me.page.wait_for_function("() => window.jupyterapp?.commands.hasCommand('knowhub:show-courses')", timeout=90_000)
+    me.page.wait_for_function(RESTORED, timeout=90_000)  # it would put another panel in front
     command(me, "knowhub:show-courses")
     panel = me.page.locator("#knowhub-browser")
     panel.get_by_role("button", name=re.compile(title)).click(timeout=60_000)
@@ -253,7 +254,7 @@ def test_the_command_of_the_lab_opens_a_tab_that_takes_files(
     (tmp_path / "notes.md").write_text("# Notes\n\nThe broker waits for an acknowledgement.\n")
     me = visit()
     me.page.goto(lab.url("/lab/workspaces/command"))
-    me.page.wait_for_function("() => window.jupyterapp?.commands.hasCommand('knowhub:add-lectures')", timeout=90_000)
+    me.page.wait_for_function(RESTORED, timeout=90_000)
     command(me, "knowhub:add-lectures", course="refused")
     view = me.page.locator(".knowhub-UploadView")
     expect(view.get_by_role("heading", name="Add to Refused")).to_be_visible()

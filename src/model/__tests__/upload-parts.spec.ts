@@ -14,9 +14,9 @@ it.each([
 ])('%p is %p', (name, kind) => expect(kindOf(name)).toBe(kind));
 
 it('leaves litter out silently, and names what it cannot take', () => {
-  const names = ['.DS_Store', 'Thumbs.db', '~$lecture.docx', 'lecture.docx', 'run.sh'];
+  const names = ['.DS_Store', 'Thumbs.db', '~$lecture.docx', 'lecture.docx', 'run.sh', 'old.ppt'];
   const { files, left } = sorted(names.map(name => ({ file: new File(['x'], name), path: null })));
-  expect([files.map(({ file }) => file.name), left]).toEqual([['lecture.docx'], ['run.sh']]);
+  expect([files.map(({ file }) => file.name), left]).toEqual([['lecture.docx', 'old.ppt'], ['run.sh']]);
 });
 
 it('tells files apart by folder, size, time and course', () => {
