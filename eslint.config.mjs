@@ -14,6 +14,10 @@ const above = {
   hosts: ['lab']
 };
 
+const tus = {
+  regex: '^tus-js-client($|/)',
+  message: 'Only src/api/uploads.ts sends files: through it they carry session and XSRF.'
+};
 const unsafeHtml = {
   group: ['lit/directives/unsafe-*', 'lit-html/directives/unsafe-*'],
   message: 'Text of courses and models is bound as text; build elements with html`` instead.'
@@ -23,16 +27,19 @@ const jupyter = {
   message: 'Only src/lab may know JupyterLab; elements run in pages that have none. Dispatch an event instead.'
 };
 
-function floor(name) {
+function patterns(name) {
   const climbing = {
     regex: `(^|/)(${above[name].join('|')})(/|$)`,
     message: `src/${name} may not import from above or beside it. ${ORDER} Move the shared part down.`
   };
-  const patterns = name === 'lab' ? [climbing, unsafeHtml] : [climbing, unsafeHtml, jupyter];
+  return [climbing, unsafeHtml, tus, ...(name === 'lab' ? [] : [jupyter])];
+}
+
+function floor(name) {
   return {
     files: [`src/${name}/**/*.ts`],
     ignores: ['**/__tests__/**'],
-    rules: { 'no-restricted-imports': ['error', { patterns }] }
+    rules: { 'no-restricted-imports': ['error', { patterns: patterns(name) }] }
   };
 }
 
@@ -81,6 +88,10 @@ export default defineConfig([
     }
   },
   ...Object.keys(above).map(floor),
+  {
+    files: ['src/api/uploads.ts', 'src/api/tus.d.ts'],
+    rules: { 'no-restricted-imports': ['error', { patterns: patterns('api').filter(one => one !== tus) }] }
+  },
   {
     files: ['src/hosts/widget.ts'],
     rules: { 'no-unsanitized/method': 'off' } // the loader's purpose is import() of an address from the server

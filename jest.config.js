@@ -4,7 +4,7 @@ module.exports = {
   roots: ['<rootDir>/src'],
   testRegex: '/__tests__/.*\\.spec\\.ts$',
   transform: { '\\.[jt]s$': '<rootDir>/scripts/jest-esbuild.cjs' },
-  // Lit and query-core are ES modules only.
-  transformIgnorePatterns: ['/node_modules/(?!(lit|lit-html|lit-element|@lit|@tanstack)/)'],
+  // Lit and query-core are ES modules only, and so is what we use of tus-js-client.
+  transformIgnorePatterns: ['/node_modules/(?!(lit|lit-html|lit-element|@lit|@tanstack|tus-js-client)/)'],
   setupFiles: ['<rootDir>/scripts/jest-setup.cjs']
 };

@@ -22,6 +22,8 @@ const cases = [
     'export const put = (a: Element, b: string) => (a.innerHTML = b);\n',
     'no-unsanitized/property'
   ],
+  ['src/model/planted.ts', used.replace('X', 'tus-js-client'), 'no-restricted-imports'],
+  ['src/api/uploads.ts', used.replace('X', 'tus-js-client'), null],
   ['src/elements/planted.ts', used.replace('X', '../model/hub'), null],
   ['src/lab/planted.ts', used.replace('X', '@jupyterlab/services'), null],
   ['src/api/request.ts', "export const that = fetch('/x');\n", null]

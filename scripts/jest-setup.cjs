@@ -12,3 +12,13 @@ globalThis.ResizeObserver ??= class {
 HTMLDialogElement.prototype.showModal ??= function () {
   this.open = true;
 };
+HTMLDialogElement.prototype.close ??= function () {
+  this.open = false;
+  this.dispatchEvent(new Event('close'));
+};
+Blob.prototype.arrayBuffer ??= function () {
+  return new Promise((resolve, reject) => {
+    const reader = Object.assign(new FileReader(), { onload: () => resolve(reader.result), onerror: reject });
+    reader.readAsArrayBuffer(this);
+  });
+};

@@ -9,6 +9,7 @@ import { lessons } from './lab/lessons';
 import { opening } from './lab/opening';
 import { settings } from './lab/settings';
 import { start } from './lab/start';
+import { uploading } from './lab/uploading';
 
 const plugins: JupyterFrontEndPlugin<void>[] = [
   settings,
@@ -17,6 +18,7 @@ const plugins: JupyterFrontEndPlugin<void>[] = [
   browser,
   launcher,
   adding,
+  uploading,
   chips,
   start
 ];

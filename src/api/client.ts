@@ -1,7 +1,16 @@
 /** One function a route, with the types of openapi.yaml. */
 
 import type { Connection, IOptions } from './request';
+import type { IRecognise, ISpeech, ISpeechSettings } from './speech';
 import type { components } from './types';
+import {
+  discard,
+  type IListener,
+  type ISent,
+  type IUploadDocument,
+  type IUploadPage,
+  Sending
+} from './uploads';
 
 type Schemas = components['schemas'];
 export type Added = Schemas['Added'];
@@ -105,4 +114,25 @@ export class Client {
   cancelJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/cancel`, {});
 
   retryJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/retry`, {});
+
+  uploads = (course: string, cursor?: string | null, options?: IOptions) =>
+    this.connection.get<IUploadPage>(`/uploads${query({ course, cursor })}`, options);
+
+  upload = (upload: string, options?: IOptions) =>
+    this.connection.get<IUploadDocument>(`/uploads/${id(upload)}`, options);
+
+  /** Begins to send a file, or goes on with it. */
+  send = (what: ISent, listener: IListener, checked = true) =>
+    new Sending(this.connection, what, listener, checked);
+
+  discardUpload = (upload: string) => discard(this.connection, upload);
+
+  speech = (course: string, options?: IOptions) =>
+    this.connection.get<ISpeech>(`/courses/${id(course)}/speech`, options);
+
+  setSpeech = (course: string, settings: ISpeechSettings) =>
+    this.connection.put<ISpeech>(`/courses/${id(course)}/speech`, settings);
+
+  recognise = (lesson: string, how: IRecognise) =>
+    this.connection.post<{ job: string }>(`/lessons/${id(lesson)}/recognise`, how);
 }

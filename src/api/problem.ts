@@ -52,6 +52,15 @@ export const otherVersion = (theirs: string, ours: number) =>
     'Reload the page; if that does not help, update knowhub-ext where the server runs and restart it.'
   );
 
+/** What a refused request means; `version` is its KnowHub-API header, which only the hub itself sends. */
+export function refusal(status: number, version: string | null, said: unknown): Problem {
+  const document = said as Record<string, string> | null;
+  if (version === null && !document?.cure) {
+    return status === 404 ? noHub(404) : Problem.from({ detail: document?.message }, status);
+  }
+  return Problem.from(document ?? {}, status);
+}
+
 /** Whether trying again by itself can help. */
 export function passing(error: unknown): boolean {
   return (

@@ -4,7 +4,7 @@
  */
 
 import type { Session } from './client';
-import { noHub, otherVersion, Problem, signedOut, unreachable } from './problem';
+import { noHub, otherVersion, Problem, refusal, signedOut, unreachable } from './problem';
 import { type IServerEvent, readEvents } from './sse';
 
 /** The number of the HTTP interface this code speaks. */
@@ -17,7 +17,7 @@ export interface IOptions {
 }
 
 interface ICall extends IOptions {
-  method?: 'GET' | 'POST';
+  method?: 'GET' | 'POST' | 'PUT';
   body?: unknown;
   accept?: string;
 }
@@ -47,6 +47,17 @@ export class Connection {
 
   async post<T>(path: string, body: unknown, options: IOptions = {}): Promise<T> {
     return (await this.write(path, { ...options, body })).json() as Promise<T>;
+  }
+
+  async put<T>(path: string, body: unknown, options: IOptions = {}): Promise<T> {
+    return (await this.write(path, { ...options, body, method: 'PUT' })).json() as Promise<T>;
+  }
+
+  /** The headers of a write, for the one library that sends by itself; `anew` asks for a new session first. */
+  async credentials(anew = false): Promise<Record<string, string>> {
+    this.asked = anew ? null : this.asked;
+    await this.session();
+    return { 'X-XSRFToken': this.xsrf };
   }
 
   async *stream(path: string, body: unknown, options: IOptions = {}): AsyncGenerator<IServerEvent> {
@@ -79,28 +90,30 @@ export class Connection {
     if (!call.keepalive || !this.xsrf) {
       await this.session();
     }
+    const asked: ICall = { method: 'POST', ...call };
     try {
-      return await this.call(path, { ...call, method: 'POST' });
+      return await this.call(path, asked);
     } catch (error) {
       if (!(error instanceof Problem) || error.status !== 403) {
         throw error;
       }
       this.asked = null; // the cookie may have changed under us: one new session, one more try
       await this.session();
-      return this.call(path, { ...call, method: 'POST' });
+      return this.call(path, asked);
     }
   }
 
   private async call(path: string, call: ICall): Promise<Response> {
     const headers: Record<string, string> = { Accept: call.accept ?? 'application/json' };
-    if (call.method === 'POST') {
+    const writes = call.method !== undefined && call.method !== 'GET';
+    if (writes) {
       headers['Content-Type'] = 'application/json';
       headers['X-XSRFToken'] = this.xsrf;
     }
     const response = await fetch(this.base + path, {
       method: call.method ?? 'GET',
       headers,
-      body: call.method === 'POST' ? JSON.stringify(call.body ?? {}) : undefined,
+      body: writes ? JSON.stringify(call.body ?? {}) : undefined,
       credentials: 'same-origin',
       keepalive: call.keepalive ?? false,
       signal: call.signal ?? null
@@ -120,13 +133,7 @@ async function checked(response: Response): Promise<Response> {
     throw signedOut();
   }
   if (!response.ok) {
-    const problem = (await response.json().catch(() => null)) as Record<string, string> | null;
-    if (version === null && !problem?.cure) {
-      throw response.status === 404
-        ? noHub(404)
-        : Problem.from({ detail: problem?.message }, response.status);
-    }
-    throw Problem.from(problem ?? {}, response.status);
+    throw refusal(response.status, version, await response.json().catch(() => null));
   }
   if (version === null && response.headers.get('Content-Type')?.startsWith('text/html')) {
     throw noHub(response.status);

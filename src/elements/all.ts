@@ -7,4 +7,7 @@ import './jobs';
 import './lesson';
 import './player';
 import './progress';
+import './recognise';
+import './speech';
 import './transcript';
+import './upload';

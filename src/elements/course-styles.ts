@@ -11,6 +11,16 @@ export const courseStyles = css`
     gap: 2px;
     margin-bottom: 12px;
   }
+  .title {
+    display: flex;
+    align-items: start;
+    justify-content: space-between;
+    gap: 8px;
+  }
+  kh-upload {
+    margin-top: 16px;
+    background: none;
+  }
   h2 {
     font-size: 1.3em;
     font-weight: 600;

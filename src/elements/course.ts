@@ -3,7 +3,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, state as reactive } from 'lit/decorators.js';
 import { lessonPage } from '../api/address';
-import type { CourseDetail, CourseProgress, LessonSummary, SearchResult } from '../api/client';
+import type { CourseDetail, CourseProgress, LessonSummary, SearchResult, Session } from '../api/client';
 import type { Problem } from '../api/problem';
 import * as queries from '../model/queries';
 import { clock, percent } from '../model/times';
@@ -11,6 +11,8 @@ import { define, KhElement } from './base';
 import { courseStyles } from './course-styles';
 import * as icons from './icons';
 import { goTo, placeName } from './places';
+import { openSpeech } from './speech';
+import './upload';
 import { Watch } from './watch';
 
 const PAUSE_MS = 250;
@@ -25,6 +27,9 @@ export class KhCourse extends KhElement {
   /** Offers the way back to all courses, wherever this one was chosen. */
   @property({ type: Boolean }) browse = false;
 
+  /** Lets those who may add files and choose how speech is recognised; a dashboard leaves it out. */
+  @property({ type: Boolean }) author = false;
+
   @reactive() private words = '';
   @reactive() private found: SearchResult | null = null;
   @reactive() private lost: Problem | null = null;
@@ -38,6 +43,7 @@ export class KhCourse extends KhElement {
   private readonly progress = new Watch<CourseProgress>(this, () =>
     this.course && this.detail.data?.lessons.length ? queries.courseProgress(this.course) : null
   );
+  private readonly session = new Watch<Session>(this, () => (this.author ? queries.session() : null));
   private timer: ReturnType<typeof setTimeout> | undefined;
   private stopper: AbortController | null = null;
 
@@ -101,7 +107,10 @@ export class KhCourse extends KhElement {
             ? html`<button class="back" @click=${() => (this.course = null)}>‹ All courses</button>`
             : nothing
         }
-        <h2>${course.title}</h2>
+        <div class="title">
+          <h2>${course.title}</h2>
+          ${this.authors ? this.tune(course) : nothing}
+        </div>
         ${course.description ? html`<p class="quiet">${course.description}</p>` : nothing}
       </div>
       <label class="search">
@@ -114,7 +123,27 @@ export class KhCourse extends KhElement {
           @keydown=${(event: Event) => event.stopPropagation()}
         />
       </label>
-      ${this.words.trim() ? this.results() : this.lessons(course)}`;
+      ${this.words.trim() ? this.results() : this.lessons(course)}
+      ${
+        this.authors
+          ? html`<kh-upload .api=${this.api} .course=${course.course} .zone=${this} small></kh-upload>`
+          : nothing
+      }`;
+  }
+
+  private get authors(): boolean {
+    return !!this.session.data && queries.mayAuthor(this.session.data);
+  }
+
+  private tune({ course }: CourseDetail): TemplateResult {
+    return html`<button
+      class="icon"
+      title="Speech settings"
+      aria-label="Speech settings"
+      @click=${() => openSpeech(this.api, course)}
+    >
+      ${icons.tune}
+    </button>`;
   }
 
   private lessons({ lessons, course }: CourseDetail): TemplateResult {
@@ -122,7 +151,8 @@ export class KhCourse extends KhElement {
       return html`<div class="empty">
         <strong>This course is empty.</strong>
         <span>
-          Right-click a video in JupyterLab’s file browser and choose “Add to a KnowHub course”, or type
+          ${this.authors ? 'Drop files or a folder here. Or right-click' : 'Right-click'} a video in
+          JupyterLab’s file browser and choose “Add to a KnowHub course”, or type
           <code>knowhub add ${course} lecture.mp4</code>.
         </span>
       </div>`;

@@ -5,6 +5,7 @@ import { property, query } from 'lit/decorators.js';
 import type { Content, Locator } from '../api/client';
 import * as queries from '../model/queries';
 import { define, KhElement } from './base';
+import { dialogStyles } from './dialog';
 import * as icons from './icons';
 import { Watch } from './watch';
 
@@ -13,41 +14,8 @@ type Block = Content['blocks'][number];
 export class KhDocument extends KhElement {
   static override styles = [
     ...KhElement.styles,
+    dialogStyles,
     css`
-      :host {
-        background: none;
-      }
-      dialog {
-        width: min(760px, calc(100vw - 32px));
-        max-height: min(80vh, 900px);
-        padding: 0;
-        border: 1px solid var(--kh-line);
-        border-radius: 12px;
-        background: var(--kh-bg);
-        color: var(--kh-ink);
-        box-shadow: var(--kh-shadow);
-      }
-      dialog::backdrop {
-        background: rgb(0 0 0 / 35%);
-      }
-      .head {
-        position: sticky;
-        top: 0;
-        z-index: 1;
-        display: flex;
-        align-items: center;
-        gap: 10px;
-        padding: 10px 12px 10px 20px;
-        border-bottom: 1px solid var(--kh-line);
-        background: var(--kh-bg);
-      }
-      h2 {
-        flex: 1;
-        overflow: hidden;
-        font-size: 1.07em;
-        text-overflow: ellipsis;
-        white-space: nowrap;
-      }
       .blocks {
         padding: 12px 20px 24px;
         line-height: 1.6;

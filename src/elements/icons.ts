@@ -46,6 +46,12 @@ export const notebook = icon(
 export const course = icon(
   svg`<path d="M4 5.5A2.5 2.5 0 0 1 6.5 3H20v14H6.5A2.5 2.5 0 0 0 4 19.5z"/><path d="M4 19.5A1.5 1.5 0 0 0 5.5 21H20v-4"/>`
 );
+export const upload = icon(
+  svg`<path d="M12 15V4M7.5 8 12 3.5 16.5 8"/><path d="M4 15v3.5A1.5 1.5 0 0 0 5.5 20h13a1.5 1.5 0 0 0 1.5-1.5V15"/>`
+);
+export const tune = icon(
+  svg`<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/><circle cx="8" cy="17" r="2.5"/>`
+);
 export const retry = icon(svg`<path d="M20 5v5h-5"/><path d="M19.4 10A8 8 0 1 0 20 13.5"/>`);
 
 const OF_KIND: Record<string, TemplateResult> = { video, audio, captions, document: page, notebook };

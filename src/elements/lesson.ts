@@ -27,6 +27,9 @@ export class KhLesson extends KhElement {
   /** Fills its host's height, as in a tab or a page, instead of having its own. */
   @property({ type: Boolean, reflect: true }) fill = false;
 
+  /** Offers what authors do, to those who may. */
+  @property({ type: Boolean }) author = false;
+
   @state() private tab: Tab = 'Transcript';
   @state() private wide = false;
 
@@ -81,7 +84,8 @@ export class KhLesson extends KhElement {
     </div>`;
   }
 
-  private transcript = () => html`<kh-transcript .api=${this.api} .lesson=${this.lesson}></kh-transcript>`;
+  private transcript = () =>
+    html`<kh-transcript .api=${this.api} .lesson=${this.lesson} .author=${this.author}></kh-transcript>`;
 
   private tabs(data: LessonDetail): TemplateResult {
     const [tabs, current] = [this.tabNames, this.current];

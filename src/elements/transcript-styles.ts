@@ -132,6 +132,7 @@ export const transcriptStyles = css`
     display: flex;
     justify-content: space-between;
     gap: 12px;
+    flex-wrap: wrap;
     padding: 6px 4px 0 8px;
     border-top: 1px solid var(--kh-line);
   }

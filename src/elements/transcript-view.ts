@@ -144,10 +144,11 @@ export function findBar(host: KhTranscript, count: string): TemplateResult {
   </div>`;
 }
 
-export function foot(transcript: Transcript): TemplateResult {
+export function foot(host: KhTranscript, transcript: Transcript): TemplateResult {
   const { engine, model, segments } = transcript;
   return html`<footer class="quiet">
     <span>${provenance(engine, model)}</span>
+    ${host.author ? html`<kh-recognise .api=${host.api} .lesson=${host.lesson}></kh-recognise>` : nothing}
     <span>${segments.length} ${segments.length === 1 ? 'line' : 'lines'}</span>
   </footer>`;
 }

@@ -11,6 +11,7 @@ import { activeIndex, findAll, type IMatch } from '../model/transcripts';
 import { define, KhElement } from './base';
 import * as icons from './icons';
 import { INTO, openCell } from './places';
+import './recognise';
 import { Follow } from './transcript-follow';
 import { transcriptStyles } from './transcript-styles';
 import { findBar, foot, jobStatus, lines, withoutLines } from './transcript-view';
@@ -22,6 +23,8 @@ export class KhTranscript extends KhElement {
   @property() lesson: string | null = null;
   /** Another asset's transcript than that of the lesson's primary medium. */
   @property() asset: string | null = null;
+  /** Offers to recognise the lecture again, to those who may. */
+  @property({ type: Boolean }) author = false;
 
   @state() words = '';
   @state() match: IMatch | null = null;
@@ -120,7 +123,7 @@ export class KhTranscript extends KhElement {
               ${icons.down} Follow
             </button>`
       }
-      ${foot(transcript)}`;
+      ${foot(this, transcript)}`;
   }
 
   protected override updated(changed: PropertyValues): void {

@@ -25,6 +25,7 @@ function mount(place: HTMLElement): void {
   Object.entries(attributes).forEach(([name, value]) => value && element.setAttribute(name, value));
   element.toggleAttribute('fill', !!lesson);
   element.toggleAttribute('browse', !!course);
+  element.toggleAttribute('author', true); // who may is the session's to say: a visitor with a link may not
   const heading = document.createElement('h1');
   heading.textContent = lesson || course ? 'KnowHub' : 'Courses';
   heading.className = lesson || course ? 'aside' : '';

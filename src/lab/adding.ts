@@ -30,20 +30,25 @@ async function create(hub: Hub, title: string): Promise<string> {
 }
 
 /** The course that was chosen or, where its title is new, made; null when the reader left the dialog. */
-async function chooseCourse(hub: Hub, trans: TranslationBundle): Promise<string | null> {
+export async function chooseCourse(
+  hub: Hub,
+  trans: TranslationBundle,
+  title = trans.__('Add to a KnowHub course'),
+  okLabel = trans.__('Add')
+): Promise<string | null> {
   const courses = await hub.read(queries.courses());
   const { button, value } = await InputDialog.getItem({
-    title: trans.__('Add to a KnowHub course'),
+    title,
     label: trans.__('Choose a course, or type the name of a new one'),
     items: courses.map(course => course.title),
     editable: true,
-    okLabel: trans.__('Add')
+    okLabel
   });
-  const title = value?.trim();
-  if (!button.accept || !title) {
+  const wanted = value?.trim();
+  if (!button.accept || !wanted) {
     return null;
   }
-  return courses.find(course => course.title === title)?.course ?? create(hub, title);
+  return courses.find(course => course.title === wanted)?.course ?? create(hub, wanted);
 }
 
 async function add(app: JupyterFrontEnd, paths: string[], trans: TranslationBundle): Promise<void> {

@@ -20,6 +20,7 @@ function section(title: string, element: string): PanelWithToolbar {
   panel.title.label = title;
   const node = document.createElement(element);
   node.toggleAttribute('browse', true);
+  node.toggleAttribute('author', true);
   node.tabIndex = 0; // it scrolls, and may hold nothing else that takes the focus
   node.setAttribute('role', 'region');
   node.setAttribute('aria-label', title);

@@ -9,7 +9,11 @@ export const CommandIDs = {
   showCourses: 'knowhub:show-courses',
   createCourse: 'knowhub:create-course',
   /** The files selected in the file browser, or `{ paths }`. */
-  addToCourse: 'knowhub:add-to-course'
+  addToCourse: 'knowhub:add-to-course',
+  /** A tab where files of one's own machine go into a course: `{ course?: id | slug }`, else it is asked for. */
+  addLectures: 'knowhub:add-lectures',
+  /** `{ course?: id | slug }` */
+  speechSettings: 'knowhub:speech-settings'
 } as const;
 
 export interface IOpenLesson {

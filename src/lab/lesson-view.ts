@@ -16,6 +16,7 @@ export class LessonView extends Widget {
     this.title.icon = knowhubIcon;
     this.element.setAttribute('lesson', lesson);
     this.element.setAttribute('fill', '');
+    this.element.setAttribute('author', '');
     this.element.addEventListener('kh-lesson', this.named);
     this.node.append(this.element);
   }

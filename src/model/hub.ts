@@ -10,6 +10,7 @@ import { Outbox } from './outbox';
 import { Playback } from './playback';
 import { type IQuery, type Key, lesson, lessonProgress } from './queries';
 import { stale } from './rules';
+import { Uploads } from './uploads';
 
 /** Changes come in bursts while speech is recognised; the cache is refreshed at most this often. */
 const SETTLE_MS = 700;
@@ -25,6 +26,7 @@ export class Hub {
   readonly client: Client;
   readonly live: Live;
   readonly outbox: Outbox;
+  readonly uploads: Uploads;
   private readonly cache: QueryClient;
   private readonly playbacks = new Map<string, Playback>();
   private readonly conversations = new Map<string, Conversation>();
@@ -44,6 +46,7 @@ export class Hub {
       this.cache.setQueryData(lessonProgress(progress.lesson).key, progress);
       this.invalidate([['progress', 'course']]);
     });
+    this.uploads = new Uploads(this.client, base, () => this.invalidate([['courses'], ['course'], ['jobs']]));
     this.outbox.replay().catch(() => undefined);
   }
 

@@ -14,6 +14,7 @@ import type {
   Status,
   Transcript
 } from '../api/client';
+import type { ISpeech } from '../api/speech';
 
 export type Key = readonly (string | null)[];
 
@@ -97,3 +98,12 @@ export const jobs = (ofCourse: string | null): IQuery<Job[]> => ({
   fetch: async (client, signal) => (await client.jobs(ofCourse, { signal })).items,
   busy: items => items.some(unfinished)
 });
+
+export const speech = (ofCourse: string): IQuery<ISpeech> => ({
+  key: ['speech', ofCourse],
+  fetch: (client, signal) => client.speech(ofCourse, { signal })
+});
+
+/** Whether this person may add to courses and correct them. */
+export const mayAuthor = ({ roles, course: only }: Session): boolean =>
+  only === null && roles.some(role => role === 'owner' || role === 'educator');

@@ -32,6 +32,7 @@ class Lab:
     base: str
     root: Path
     data: Path
+    process: subprocess.Popen[bytes]
 
     @property
     def api(self) -> str:
@@ -46,6 +47,15 @@ class Lab:
         """Return a client that may do what the person in the browser may."""
         headers = {"Authorization": f"token {TOKEN}"}
         return httpx.Client(base_url=self.api, headers=headers, timeout=60, trust_env=False)
+
+    @property
+    def port(self) -> int:
+        return int(self.base.rpartition(":")[2])
+
+    def kill(self) -> None:
+        """End the server and all it started as a power cut does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
 
     def get(self, path: str) -> Any:
         """Return a JSON document of the interface."""
@@ -97,12 +107,12 @@ def settle(folder: Path, **settings: Any) -> None:
 
 
 @contextmanager
-def jupyter_lab(folder: Path, root: Path, data: Path, **settings: Any) -> Iterator[Lab]:
-    """Run JupyterLab as `make run` does, below `folder`, until the block ends."""
+def jupyter_lab(folder: Path, root: Path, data: Path, *, port: int = 0, **settings: Any) -> Iterator[Lab]:
+    """Run JupyterLab as `make run` does, below `folder`, until the block ends. `port` 0: a free one."""
     settle(folder, **settings)
     env = environment(folder, data)
     words = [
-        "--ServerApp.ip=127.0.0.1", "--ServerApp.port=0", f"--ServerApp.root_dir={root}", "--no-browser",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0", f"--ServerApp.root_dir={root}", "--no-browser",
         f"--IdentityProvider.token={TOKEN}", "--allow-root", "--Application.log_level=WARN",
         "--LabApp.expose_app_in_browser=True",  # tests ask it what the notebook really holds
     ]
@@ -110,7 +120,7 @@ def jupyter_lab(folder: Path, root: Path, data: Path, **settings: Any) -> Iterat
     with running([sys.executable, "-m", "jupyterlab", *words], env, log) as process:
         runtime = Path(env["JUPYTER_RUNTIME_DIR"]) / f"jpserver-{process.pid}.json"
         info = until(lambda: written(runtime, process, log))
-        lab = Lab(info["url"].rstrip("/"), root, data)
+        lab = Lab(info["url"].rstrip("/"), root, data, process)
         until(lambda: reachable(f"{lab.api}/session"))
         yield lab
 

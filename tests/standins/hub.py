@@ -181,7 +181,7 @@ class HubStandIn:
                 return self.reply(checked("Progress", PROGRESS))
             case ["transcript"]:
                 segment: dict[str, Any] = {"id": "s1", "start": 101.2, "end": 106.0, "text": "An unacknowledged task."}
-                if request.url.params["words"] == "1":
+                if request.url.params.get("words") == "1":
                     segment["words"] = [{"start": 101.2, "end": 101.4, "text": "An", "probability": 0.9}]
                 about = {"language": "en", "engine": "e", "model": "m", "complete": True}
                 return self.reply(

@@ -4,7 +4,20 @@ import { holds } from '../document';
 import { asText } from '../progress';
 import '../all';
 
-const NAMES = ['ask', 'course', 'document', 'jobs', 'lesson', 'player', 'progress', 'transcript'];
+const NAMES = [
+  'ask',
+  'course',
+  'dialog',
+  'document',
+  'jobs',
+  'lesson',
+  'player',
+  'progress',
+  'recognise',
+  'speech',
+  'transcript',
+  'upload'
+];
 
 it.each(NAMES)('kh-%s keeps its keys from the notebook around it and knows the theme', async name => {
   const element = document.createElement(`kh-${name}`);
