@@ -2,13 +2,13 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Job } from '../api/client';
+import { jobLine } from '../model/jobs';
 import { percent, remaining } from '../model/times';
 import { kindOf } from '../model/upload-files';
 import { ended, type IUpload, onItsWay, unsent } from '../model/upload-items';
 import { sizeText } from '../model/upload-rate';
 import { sentence } from './base';
 import * as icons from './icons';
-import { jobLine } from './transcript-view';
 import type { KhUpload } from './upload';
 
 const left = ({ size, sent, rate }: IUpload): string =>
