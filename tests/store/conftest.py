@@ -164,3 +164,10 @@ def postgres_schema() -> Iterator[str]:
         yield url.render_as_string(hide_password=False)
         connection.execute(text(f"DROP SCHEMA {schema} CASCADE"))
     server.dispose()
+
+
+@pytest.fixture
+def empty(empty_url):
+    store = Store.open(empty_url)
+    yield store
+    store.close()

@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-import re
 import sqlite3
 import subprocess
 import sys
@@ -18,25 +17,11 @@ from sqlalchemy import inspect, text
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import new_id
-from knowhub_ext.domain.speech import SpeechSettings
-from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.errors import DataTooNew
 from knowhub_ext.store import schema
 from knowhub_ext.store.database import Store, sqlite_url
 from knowhub_ext.store.tables import METADATA
-
-
-@pytest.fixture
-def empty(empty_url):
-    store = Store.open(empty_url)
-    yield store
-    store.close()
-
-
-def at(store: Store, revision: str) -> None:
-    """Bring an empty database to an earlier revision."""
-    with store.engine.begin() as connection:
-        schema._upgrade(connection, revision)
+from tests.store.versions import at
 
 
 def test_an_empty_database_gets_all_tables_once(empty, tmp_path):
@@ -125,99 +110,6 @@ def test_a_due_migration_keeps_the_data_and_copies_it_first(empty, tmp_path):
         assert copy.execute("SELECT slug FROM course").fetchall() == [("kept",)]
         assert copy.execute("SELECT version_num FROM alembic_version").fetchall() == [("0001",)]
         assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
-
-
-def test_from_0002_all_data_is_kept_and_the_database_gets_an_identity(empty):
-    at(empty, "0002")
-    course = Course(id=new_id(), slug="kept", title="Kept")
-    with empty.write() as tx:
-        tx.courses.add(course)
-        last = tx.event("me", course.id, "course.created", course.id)
-    assert schema.migrate(empty, backup_dir=None)
-    with empty.read() as tx:
-        assert tx.courses.get("kept") == course
-        assert (tx.events.last(), tx.vectors.last()) == (last, 0)
-        assert re.fullmatch("[0-9a-f]{32}", tx.meta.identity())
-
-
-def insert(store: Store, table: str, **values: object) -> None:
-    """Write a row as an older version did, whatever the repositories write now."""
-    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
-    with store.write() as tx:
-        tx.session.run(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
-
-
-def test_from_0003_jobs_stand_in_the_lane_of_their_file(empty):
-    at(empty, "0003")
-    stamps = {"created_at": 1, "updated_at": 1}
-    insert(empty, "course", id="c", slug="c", title="C", description="", hot_words="[]", **stamps)
-    insert(empty, "lesson", id="l", course_id="c", slug="l", title="L", position=0, questions="[]", **stamps)
-    insert(empty, "blob", sha256="s", size=1, created_at=1)
-    for kind in ("video", "audio", "document"):
-        insert(
-            empty, "asset", id=kind, lesson_id="l", course_id="c", key=kind, kind=kind, sha256="s", path=kind,
-            source="", revision=1, is_primary=False, duration_ms=0, status="queued", **stamps,
-        )
-        insert(
-            empty, "job", id=f"j-{kind}", asset_id=kind, course_id="c", asset_revision=1, kind="ingest",
-            state="queued", stage="read", progress=0.5, priority=0, dedupe=kind, attempts=1, fence=4, lease_owner="",
-            lease_until=0, cancel_requested=False, **stamps,
-        )
-    assert schema.migrate(empty, backup_dir=None)
-    with empty.write() as tx:
-        found = [tx.jobs.get(f"j-{kind}") for kind in ("video", "audio", "document")]
-        assert [job.lane.value for job in found] == ["speech", "speech", "light"]
-        kept = {(job.stage.value, job.progress, job.attempts, job.fence) for job in found}
-        assert kept == {("read", 0.5, 1, 4)}
-        assert {(job.not_before_ms, job.started_ms, job.cleared_ms) for job in found} == {(0, 0, 0)}
-        assert {tx.jobs.claim("w").id for _ in found} == {job.id for job in found}
-        assert tx.speeds.of("m") == {}
-
-
-def test_from_0003_all_data_is_kept_and_uploads_can_begin(empty):
-    at(empty, "0003")
-    course = Course(id=new_id(), slug="kept", title="Kept")
-    with empty.write() as tx:
-        tx.courses.add(course)
-        person = tx.people.ensure("local", "self")
-        identity = tx.meta.identity()
-    assert schema.migrate(empty, backup_dir=None)
-    with empty.write() as tx:
-        assert tx.courses.get("kept") == course
-        assert tx.meta.identity() == identity
-        tx.uploads.add(Upload(id=new_id(), person_id=person, course_id=course.id, key="a.mp4", size=7))
-        assert [upload.key for upload in tx.uploads.page(person, course.id, None, 5)] == ["a.mp4"]
-
-
-def test_from_0003_courses_cues_and_jobs_are_kept_and_begin_without_settings_or_edits(empty):
-    at(empty, "0003")
-    ids = {name: new_id() for name in ("course", "lesson", "asset", "transcript", "segment", "job")}
-    at_once = {"created_at": 1, "updated_at": 1}
-    rows = {
-        "course": {"id": ids["course"], "slug": "kept", "title": "K", "description": "", "hot_words": "[]"} | at_once,
-        "lesson": {"id": ids["lesson"], "course_id": ids["course"], "slug": "l", "title": "L", "position": 0,
-                   "questions": "[]"} | at_once,
-        "blob": {"sha256": "0" * 64, "size": 1, "created_at": 1},
-        "asset": {"id": ids["asset"], "lesson_id": ids["lesson"], "course_id": ids["course"], "key": "a.mp4",
-                  "kind": "video", "sha256": "0" * 64, "path": "", "source": "", "revision": 1, "is_primary": True,
-                  "duration_ms": 9, "status": "ready"} | at_once,
-        "transcript": {"id": ids["transcript"], "asset_id": ids["asset"], "revision": 1, "engine": "e", "model": "m",
-                       "language": "en", "options": "{}", "hot_words": "[]", "complete": True} | at_once,
-        "segment": {"id": ids["segment"], "transcript_id": ids["transcript"], "ordinal": 0, "start_ms": 0, "end_ms": 5,
-                    "text": "said", "speaker": "", "words": "[]"},
-        "job": {"id": ids["job"], "asset_id": ids["asset"], "course_id": ids["course"], "asset_revision": 1,
-                "kind": "ingest", "state": "queued", "stage": "probe", "progress": 0.0, "priority": 0, "attempts": 0,
-                "fence": 0, "lease_owner": "", "lease_until": 0, "cancel_requested": False} | at_once,
-    }
-    with empty.engine.begin() as connection:
-        for table, row in rows.items():
-            names = ", ".join(row)
-            connection.execute(text(f"INSERT INTO {table} ({names}) VALUES (:{', :'.join(row)})"), row)
-    assert schema.migrate(empty, backup_dir=None)
-    with empty.read() as tx:
-        assert tx.courses.get("kept").speech == SpeechSettings()
-        assert [(s.text, s.edited) for s in tx.transcripts.current(ids["asset"]).segments] == [("said", False)]
-        assert tx.jobs.get(ids["job"]).params == {}
 
 
 def test_each_database_has_an_identity_of_its_own(tmp_path):

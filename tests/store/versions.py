@@ -1,0 +1,21 @@
+"""Databases of earlier versions, made by their own migrations and written to as those versions did."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+
+from knowhub_ext.store import schema
+from knowhub_ext.store.database import Store
+
+
+def at(store: Store, revision: str) -> None:
+    """Bring an empty database to an earlier revision."""
+    with store.engine.begin() as connection:
+        schema._upgrade(connection, revision)
+
+
+def insert(store: Store, table: str, **values: object) -> None:
+    """Write a row as an older version did, whatever the repositories write now."""
+    columns, places = ", ".join(values), ", ".join(f":{name}" for name in values)
+    with store.write() as tx:
+        tx.session.run(text(f"INSERT INTO {table} ({columns}) VALUES ({places})"), values)
