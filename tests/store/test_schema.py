@@ -15,13 +15,11 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from knowhub_ext.domain.courses import Course
-from knowhub_ext.domain.ids import new_id
 from knowhub_ext.errors import DataTooNew
 from knowhub_ext.store import schema
 from knowhub_ext.store.database import Store, sqlite_url
 from knowhub_ext.store.tables import METADATA
-from tests.store.versions import at
+from tests.store.versions import at, kept
 
 
 def test_an_empty_database_gets_all_tables_once(empty, tmp_path):
@@ -92,9 +90,7 @@ def test_data_of_a_newer_version_is_refused_and_left_alone(store, tmp_path):
 
 def test_a_due_migration_keeps_the_data_and_copies_it_first(empty, tmp_path):
     at(empty, "0001")
-    course = Course(id=new_id(), slug="kept", title="Kept")
-    with empty.write() as tx:
-        tx.courses.add(course)
+    course = kept(empty)
     assert schema.needs_migration(empty)
     assert schema.migrate(empty, backup_dir=tmp_path / "backups")
     with empty.read() as tx:

@@ -6,23 +6,11 @@ import re
 
 from sqlalchemy import text
 
-from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.store import schema
-from knowhub_ext.store.database import Store
-from tests.store.versions import at, insert
-
-
-STAMPS = {"created_at": 1, "updated_at": 1}
-
-
-def kept(store: Store) -> Course:
-    """Write a course as the first versions did."""
-    course = Course(id=new_id(), slug="kept", title="Kept")
-    insert(store, "course", id=course.id, slug="kept", title="Kept", description="", hot_words="[]", **STAMPS)
-    return course
+from tests.store.versions import STAMPS, at, insert, kept
 
 
 def test_from_0002_all_data_is_kept_and_the_database_gets_an_identity(empty):
