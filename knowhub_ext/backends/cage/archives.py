@@ -86,13 +86,15 @@ def _look(file: BinaryIO, size: int, left: _Allowance, *, depth: int) -> None:
             for entry in entries:
                 _look_into(archive, entry, left, depth)
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError) as error:
-        raise UnreadableFile(f"'{left.name}' is a damaged or protected archive: {error}.") from error
+        raise UnreadableFile(f"'{left.name}' is a damaged archive: {error}.") from error
 
 
 def _look_into(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, left: _Allowance, depth: int) -> None:
     """Read one entry to its end, counting, and look deeper where it is an archive or XML."""
     if entry.is_dir():
         return
+    if entry.flag_bits & 1:
+        raise UnreadableFile(f"'{left.name}' is locked with a password.", cure="Save it without one and add it again.")
     kept = bytearray()
     xml = entry.filename.lower().endswith(_XML)
     with archive.open(entry) as inner:
