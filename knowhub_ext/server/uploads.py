@@ -8,7 +8,7 @@ from tornado.httputil import format_timestamp
 from tornado.web import HTTPError, authenticated
 
 from knowhub_ext.domain.uploads import ALGORITHMS, EXTENSIONS, TUS_VERSION, Upload, parse_length, parse_offer
-from knowhub_ext.errors import UserError
+from knowhub_ext.errors import NotFound, UserError
 from knowhub_ext.server.incoming import IncomingHandler
 
 
@@ -93,6 +93,8 @@ class UploadHandler(TusHandler):
     @authorized
     async def head(self, upload: str) -> None:
         found = await self.call(self.hub.uploads.find, self.actor, upload)
+        if found.error:  # a client that is told so begins again
+            raise NotFound(found.error["message"], cure=found.error["cure"])
         self.describe(found)
         self.set_header("Upload-Length", str(found.size))
         if found.metadata:

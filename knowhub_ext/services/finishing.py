@@ -6,6 +6,7 @@ job, event and the upload's end. Each step may be done again, so whoever finds a
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from pathlib import Path
@@ -21,6 +22,7 @@ from knowhub_ext.services.room import Room
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.parts import Part, Parts
 
+_log = logging.getLogger("knowhub.uploads")
 #: How often expired uploads are looked for, and how old a file without an upload must be, seconds.
 SWEEP_S, STRAY_S = 60.0, 3600.0
 
@@ -56,7 +58,8 @@ class Finishing:
         except UserError as error:
             self._failed(upload, error)
             raise
-        except KnowHubError:
+        except KnowHubError as error:
+            _log.warning("upload %s is whole and waits: %s %s", upload.id, error.message, error.cure)
             return upload
         if done.job_id is not None:
             self._runner.wake()
@@ -96,6 +99,7 @@ class Finishing:
         sha256 = sha256 or part.digest(upload.size).hexdigest()
         with self._store.write() as tx:
             tx.uploads.hashed(upload.id, sha256)
+        part.let_move()
         return self._blobs.adopt(part.path, sha256=sha256)
 
     def _moved_before(self, upload: Upload) -> Blob:
@@ -126,7 +130,9 @@ class Finishing:
     def _failed(self, upload: Upload, error: UserError) -> None:
         with self._store.write() as tx:
             tx.uploads.fail(upload.id, error.to_json(), expires_ms=self._expiry(tx.now))
-            tx.event(upload.person_id, upload.course_id, "upload.failed", upload.id)
+            tx.event(
+                upload.person_id, upload.course_id, "upload.failed", upload.id, {"person": upload.person_id}
+            )
         self._parts.remove(upload.id)
 
     def _recovered(self, upload_id: str) -> bool:
@@ -139,6 +145,9 @@ class Finishing:
             return False
         except UserError:  # written down, or gone with its course
             return True
+        except OSError as error:  # a disk that cannot be read is no reason to leave the others
+            _log.error("upload %s cannot be finished: %s", upload_id, error)
+            return False
 
     def _forgotten(self, upload_id: str) -> bool:
         """Forget one; not where it was renewed a moment ago. The row goes first: a file without one is swept later."""
@@ -151,7 +160,8 @@ class Finishing:
                     if upload is not None:
                         tx.uploads.remove(upload_id)
                     if upload is not None and upload.state is UploadState.RECEIVING:
-                        tx.event(upload.person_id, upload.course_id, "upload.expired", upload_id)
+                        mine = {"person": upload.person_id}
+                        tx.event(upload.person_id, upload.course_id, "upload.expired", upload_id, mine)
                 self._parts.remove(upload_id)
         except UploadLocked:
             return False

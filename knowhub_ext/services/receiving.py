@@ -112,7 +112,8 @@ class Receiver:
 
     def close(self) -> None:
         """Let go of the upload; harmless to call twice."""
-        if self._digest is not None and self._at == self._upload.offset:
+        receiving = self._upload.state is UploadState.RECEIVING
+        if self._digest is not None and receiving and self._at == self._upload.offset:
             self._digests.keep(self._upload, self._digest)
             self._digest = None
         self._part.close()

@@ -56,7 +56,7 @@ class Uploads:
                 lesson=offer.lesson, batch=offer.batch, metadata=offer.metadata, expires_ms=self._expiry(tx),
             )
             tx.uploads.add(upload)
-            tx.event(actor.person_id, course.id, "upload.created", upload.id)
+            tx.event(actor.person_id, course.id, "upload.created", upload.id, {"person": actor.person_id})
         if upload.size:
             return upload
         with self.open(actor, upload.id, 0) as receiver:
@@ -141,7 +141,7 @@ class Uploads:
             if upload.state is UploadState.FINISHING:
                 raise OffsetConflict("All of it is here already, and it is becoming a part of the course.")
             tx.uploads.remove(upload.id)
-            tx.event(actor.person_id, upload.course_id, "upload.ended", upload.id)
+            tx.event(actor.person_id, upload.course_id, "upload.ended", upload.id, {"person": actor.person_id})
         self._parts.remove(upload_id)
 
     def tend(self) -> None:

@@ -69,6 +69,11 @@ class Part:
             left -= len(block)
         return found
 
+    def let_move(self) -> None:
+        """Make the file ready to get another name. Where open files have none but one, the writer lets go of it."""
+        if sys.platform == "win32":
+            self.close()
+
     def close(self) -> None:
         """Let go; harmless to call twice."""
         if self._handle >= 0:

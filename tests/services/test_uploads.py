@@ -23,6 +23,7 @@ from knowhub_ext.errors import (
     UploadLocked,
     UserError,
 )
+from knowhub_ext.server.tail import visible
 from knowhub_ext.services import finishing, room
 from knowhub_ext.testing.fixtures import video
 from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
@@ -378,6 +379,15 @@ def test_captions_that_are_uploaded_join_a_medium_that_was_added_here_and_the_ot
 # --- ends
 
 
+def test_what_happens_to_an_upload_is_told_to_its_sender_alone(hub, me, course):
+    hub.uploads.end(me, begin(hub, me, "a.md", 9).id)
+    visitor = Actor(person_id="link:x", roles=frozenset({Role.VIEWER}), course=course.id)
+    with hub.store.read() as tx:
+        rows = [row for row in tx.events.after(0, limit=99, course_ids=None) if row.kind.startswith("upload.")]
+    assert [row.kind for row in rows] == ["upload.created", "upload.ended"]
+    assert all(visible(row, me) and not visible(row, visitor) for row in rows)
+
+
 def test_one_that_is_ended_leaves_nothing_and_one_that_is_done_leaves_its_asset(hub, me, course):
     upload = begin(hub, me, "a.md", 9)
     with hub.uploads.open(me, upload.id, 0) as receiver:
@@ -463,6 +473,7 @@ def test_what_is_lost_is_said(hub, me, course, monkeypatch):
     assert (failed.state, failed.error["cure"]) == (UploadState.FAILED, "Upload it again.")
     with pytest.raises(UserError, match="is lost"):
         hub.uploads.open(me, upload.id, 6)
+    assert hub.uploads.page(me, course="c") == ([], None)
 
 
 def test_a_purge_leaves_alone_what_an_upload_is_about_to_use(hub, me, course, tmp_path, monkeypatch):
