@@ -13,6 +13,7 @@ from knowhub_ext.domain.segments import Provenance, Segment, Transcript
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.ports import BlobStore, Reader, Recognition, SpeechRequest, Transcriber
 from knowhub_ext.services.runs import Run
+from knowhub_ext.services.twins import recognised_before
 from knowhub_ext.store.database import Store, Tx
 
 #: The engine name of transcripts that were read from caption files.
@@ -49,6 +50,7 @@ class Speech:
         if saved is not None and not _same(saved.provenance, recognition.provenance):
             saved, start_ms = None, 0  # another model or other hot words: half of each would be neither
             recognition = self._recognise(asset, start_ms)
+        recognition = recognised_before(self._store, asset, recognition, start_ms)
         transcript_id = saved.id if saved else self._begin(run, target, recognition)
         self._stream(run, target, transcript_id, recognition, start_ms)
         with self._store.write() as tx:
