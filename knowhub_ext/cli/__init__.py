@@ -10,7 +10,7 @@ from knowhub_ext import __version__
 from knowhub_ext.cli.adding import add
 from knowhub_ext.cli.asking import ask, search, transcript
 from knowhub_ext.cli.courses import course
-from knowhub_ext.cli.jobs import job, jobs
+from knowhub_ext.cli.following import job, jobs
 from knowhub_ext.cli.operating import backup, doctor, index, restore, serve, worker
 from knowhub_ext.cli.speaking import recognise, speech
 from knowhub_ext.errors import KnowHubError, UserError

@@ -19,6 +19,7 @@ from knowhub_ext.domain.splicing import Splice, around, splice
 from knowhub_ext.ports import BlobStore, Recognition, SpeechRequest, Transcriber
 from knowhub_ext.services.metering import Meter
 from knowhub_ext.services.runs import Run
+from knowhub_ext.services.twins import recognised_before
 from knowhub_ext.services.vocabulary import Vocabulary
 from knowhub_ext.store.database import Store, Tx
 
@@ -72,6 +73,8 @@ class Speech:
             # another model or other hot words: half of each would be neither
             plan = _Plan(wish=plan.wish, cut=plan.cut, saved=None)
             recognition = self._recognise(asset, plan, meter)
+        if run.job.founding:  # who asks for another recognition wants one
+            recognition = recognised_before(self._store, asset, recognition, plan.resume_ms)
         transcript_id = plan.saved.id if plan.saved else self._begin(run, target, recognition.provenance, plan)
         fresh = monotone(recognition.segments, duration_ms=target.duration_ms)
         for segment in around(fresh, plan.cut.kept, after_ms=_last_start(plan)):

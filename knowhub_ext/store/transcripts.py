@@ -12,7 +12,7 @@ from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.segments import Provenance, Segment, Transcript
 from knowhub_ext.store.packing import pack_words, unpack_words
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import SEGMENT, TRANSCRIPT
+from knowhub_ext.store.tables import ASSET, SEGMENT, TRANSCRIPT
 
 _CUE = [SEGMENT.c[name] for name in ("id", "start_ms", "end_ms", "text", "speaker", "edited")]
 
@@ -73,6 +73,25 @@ class Transcripts:
             .order_by(SEGMENT.c.ordinal)
         )
         return replace(_transcript(row), segments=[_segment(cue, words) for cue in rows])
+
+    def of_content(self, sha256: str, provenance: Provenance, *, besides: str) -> Transcript | None:
+        """Return a complete transcript, with words, of another live asset that has this very content, made by the same
+        engine and model with the same options and hot words, and corrected by nobody; None where there is none."""
+        newest = TRANSCRIPT.c.superseded_at.is_(None) & (TRANSCRIPT.c.revision == ASSET.c.revision)
+        rows = self._session.rows(
+            select(TRANSCRIPT).join(ASSET, ASSET.c.id == TRANSCRIPT.c.asset_id).where(
+                newest, TRANSCRIPT.c.complete,
+                ASSET.c.sha256 == sha256, ASSET.c.deleted_at.is_(None), ASSET.c.id != besides,
+                TRANSCRIPT.c.engine == provenance.engine, TRANSCRIPT.c.model == provenance.model,
+            ).order_by(TRANSCRIPT.c.created_at)
+        )
+        for row in rows:
+            made = _transcript(row).provenance
+            if (made.hot_words, dict(made.options)) == (provenance.hot_words, dict(provenance.options)):
+                found = self._with_cues(row, words=True)
+                if not any(segment.edited for segment in found.segments):
+                    return found
+        return None
 
     def append(self, transcript_id: str, segments: Sequence[Segment]) -> list[Segment]:
         """Add cues behind those a transcript has; return them with their ids."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import subprocess
 import sys
@@ -10,7 +9,7 @@ import sys
 import click
 import pytest
 
-from knowhub_ext.cli import knowhub, main
+from knowhub_ext.cli import following, knowhub, main
 from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.testing.hubs import PLAIN, VTT
 
@@ -18,9 +17,6 @@ ENVIRONMENT = {
     "KNOWHUB_TRANSCRIBER": PLAIN["transcriber"], "KNOWHUB_EMBEDDER": PLAIN["embedder"],
     "KNOWHUB_INDEX": PLAIN["index"], "KNOWHUB_CHAT_MODEL": PLAIN["chat_model"],
 }
-
-#: The module: the package shows its command under the same name.
-LISTING = importlib.import_module("knowhub_ext.cli.jobs")
 
 
 @pytest.fixture
@@ -130,7 +126,7 @@ def test_no_wait_without_a_worker_queues_and_says_so(run, course, tmp_path):
 
 
 def test_jobs_beyond_the_first_page_are_listed_too(run, course, tmp_path, monkeypatch):
-    monkeypatch.setattr(LISTING, "_PAGE", 2)
+    monkeypatch.setattr(following, "_PAGE", 2)
     for n in range(4):
         (tmp_path / f"note-{n}.md").write_text(f"# Note {n}\n")
     run("add", "demo", *(str(tmp_path / f"note-{n}.md") for n in range(4)))
@@ -142,8 +138,8 @@ def test_a_watched_job_is_printed_when_it_changes_and_the_watch_ends_with_the_la
     looks = [[("a", "running", 0.1), ("b", "queued", 0.0)], [("a", "running", 0.1), ("b", "queued", 0.0)],
              [("a", "done", 1.0), ("b", "running", 0.5)], [("a", "done", 1.0), ("b", "failed", 0.5)]]
     waits = []
-    monkeypatch.setattr(LISTING.time, "sleep", waits.append)
-    monkeypatch.setattr(LISTING._Wanted, "rows", lambda wanted: [
+    monkeypatch.setattr(following.time, "sleep", waits.append)
+    monkeypatch.setattr(following._Wanted, "rows", lambda wanted: [
         {"job": job, "state": state, "progress": share} for job, state, share in looks[len(waits)]
     ])
     code, out, _ = run("jobs", "--watch", "--json")
