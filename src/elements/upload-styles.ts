@@ -42,6 +42,17 @@ export const uploadStyles = css`
   }
   .zone.small .choose {
     grid-column: 1 / -1;
+    gap: 6px;
+  }
+  @container (max-width: 300px) {
+    .zone.small {
+      padding-inline: 10px;
+    }
+    .zone.small .button {
+      min-height: 28px;
+      padding: 2px 8px;
+      font-size: var(--kh-small);
+    }
   }
   .choose {
     display: flex;

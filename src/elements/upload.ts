@@ -111,7 +111,7 @@ export class KhUpload extends KhElement {
       ${small ? nothing : html`<span class="quiet">Videos, recordings, captions, slides, documents and notebooks. A caption file or document beside a video of the same name joins its lesson.</span>`}
       <div class="choose">
         <button class="button" @click=${() => this.input?.click()}>Choose files</button>
-        <button class="button" @click=${() => this.folder?.click()}>Choose a folder</button>
+        <button class="button" @click=${() => this.folder?.click()}>Choose folder</button>
       </div>
       <input
         type="file"

@@ -171,6 +171,10 @@ def test_one_is_paused_and_goes_on_while_the_other_arrives(
     expect(row(me.page, "first.mp4")).to_have_attribute("data-state", "done", timeout=LONG)
     drop(me.page, me.page.locator("kh-upload .zone"), first)
     expect(row(me.page, "first.mp4")).to_contain_text("Already in this course")
+    me.page.reload()  # a page that knows nothing of it asks the server
+    expect(me.page.locator("kh-upload .zone")).to_be_visible()
+    drop(me.page, me.page.locator("kh-upload .zone"), tmp_path / "second.md")
+    expect(row(me.page, "second.md")).to_contain_text("Already in this course")
 
 
 def test_after_a_restart_of_the_browser_it_goes_on_from_where_it_was(
