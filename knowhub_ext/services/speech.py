@@ -6,8 +6,9 @@ its place when it is whole; cues that a person edited stay in both.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import takewhile
 
 from knowhub_ext.domain import captions
 from knowhub_ext.domain.jobs import RECOGNISE
@@ -76,7 +77,7 @@ class Speech:
         if run.job.founding:  # who asks for another recognition wants one
             recognition = recognised_before(self._store, asset, recognition, plan.resume_ms)
         transcript_id = plan.saved.id if plan.saved else self._begin(run, target, recognition.provenance, plan)
-        fresh = monotone(recognition.segments, duration_ms=target.duration_ms)
+        fresh = monotone(_up_to(recognition.segments, plan.cut.end_ms), duration_ms=target.duration_ms)
         for segment in around(fresh, plan.cut.kept, after_ms=_last_start(plan)):
             self._save(run, transcript_id, segment, meter)
         return self._finish(run, target, transcript_id, plan.cut.behind)
@@ -169,6 +170,11 @@ def _last_start(plan: _Plan) -> int:
     """Return up to which start kept cues are saved already; before every one where nothing is."""
     saved = plan.saved.segments if plan.saved else ()
     return max((segment.start_ms for segment in saved if segment.end_ms > plan.cut.start_ms), default=-1)
+
+
+def _up_to(segments: Iterable[Segment], end_ms: int | None) -> Iterable[Segment]:
+    """Return what starts in the stretch: not every transcriber stops at its end by itself."""
+    return segments if end_ms is None else takewhile(lambda segment: segment.start_ms < end_ms, segments)
 
 
 def _beside(new: Provenance, old: Provenance | None, cut: Splice) -> Provenance:

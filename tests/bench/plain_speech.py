@@ -24,10 +24,10 @@ def sequential(model: Any, path: str, hot_words: str) -> list[Any]:
     return list(model.transcribe(path, hotwords=hot_words or None, condition_on_previous_text=False, **_SAME)[0])
 
 
-def in_clips(model: Any, path: str, hot_words: str) -> list[Any]:
-    """Return all segments, recognised clip by clip by the engine's own pipeline, one at a time as the hub does it."""
+def in_clips(model: Any, path: str, hot_words: str, *, batch_size: int = 1) -> list[Any]:
+    """Return all segments, recognised clip by clip by the engine's own pipeline, `batch_size` at a time."""
     pipeline = BatchedInferencePipeline(model)
-    return list(pipeline.transcribe(path, hotwords=hot_words or None, batch_size=1, **_SAME)[0])
+    return list(pipeline.transcribe(path, hotwords=hot_words or None, batch_size=batch_size, **_SAME)[0])
 
 
 def main(folder: str, threads: str, hot_words: str, *paths: str) -> None:

@@ -7,9 +7,8 @@ meets doubtful windows with dice, up to five times, so that the very same call t
 from __future__ import annotations
 
 import json
-import re
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
@@ -18,7 +17,7 @@ from knowhub_ext.backends.vendors import usable_threads
 from knowhub_ext.domain.segments import Transcript
 from knowhub_ext.ports import SpeechRequest
 from knowhub_ext.testing.hubs import plain_hub
-from tests.bench import plain_speech
+from tests.bench import plain_speech, scoring
 from tests.bench.figures import Figure, Peer, Section
 from tests.bench.lectures import Lecture, address, joined, model_folder, put_in, reading, sample
 from tests.bench.measuring import ROOT, Lane, Options, Spent, alternate, median
@@ -134,35 +133,17 @@ def _by_round(ours: Sequence[float], plain: Sequence[float]) -> str:
 
 def _quality(lecture: Lecture, results: dict[str, Any]) -> list[Figure]:
     """Return how many words there are, and for a lecture with a reference how many of them are wrong."""
-    said = {name: _said(segments) for name, segments in results.items()}
+    said = {name: scoring.words(s.text for s in segments) for name, segments in results.items()}
     truth = json.loads((ROOT / "tests" / "fixtures" / "fullstack_truth.json").read_text("utf-8")).get(lecture.path.stem)
     rows = []
     for peer in (CLIPS, SEQUENTIAL):
         both = Peer(name=peer, value=len(said[peer]))
         rows.append(Figure(what="words recognised", value=len(said[STAGE]), unit="", peer=both))
         if truth:
-            wanted = _words(row["text"] for row in truth)
-            share = {name: 100 * _distance(wanted, said[name]) / len(wanted) for name in (STAGE, peer)}
+            wanted = scoring.words(row["text"] for row in truth)
+            share = {name: 100 * scoring.distance(wanted, said[name]) / len(wanted) for name in (STAGE, peer)}
             wrong = Peer(name=peer, value=share[peer])
             rows.append(Figure(
                 what="words wrong", value=share[STAGE], unit="%", peer=wrong, headline=peer == CLIPS,
             ))
     return rows
-
-
-def _said(segments: Iterable[Any]) -> list[str]:
-    return _words(segment.text for segment in segments)
-
-
-def _words(texts: Iterable[str]) -> list[str]:
-    return re.findall(r"[a-z0-9]+", " ".join(texts).lower())
-
-
-def _distance(wanted: Sequence[str], said: Sequence[str]) -> int:
-    """Return the fewest insertions, deletions and substitutions of words that lead from one to the other."""
-    row = list(range(len(said) + 1))
-    for i, word in enumerate(wanted, 1):
-        before, row[0] = row[0], i
-        for j, other in enumerate(said, 1):
-            before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (word != other))
-    return row[-1]

@@ -53,6 +53,8 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "search": ("GET", f"/courses/{course}/search?q=GIN index&limit=3", None),
         "ask": ("POST", f"/courses/{course}/ask", {"question": "What does a GIN index keep?", "lesson": lesson}),
         "getCourseProgress": ("GET", f"/courses/{course}/progress", None),
+        "getCourseSpeech": ("GET", f"/courses/{course}/speech", None),
+        "setCourseSpeech": ("PUT", f"/courses/{course}/speech", {"hidden": ["walked"], "language": None}),
         "findLesson": ("GET", f"/lessons?ref={course}/celery", None),
         "getLesson": ("GET", f"/lessons/{lesson}", None),
         "getTranscript": ("GET", f"/lessons/{lesson}/transcript?words=1", None),
@@ -71,7 +73,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
 #: Operations whose answers are no JSON documents, or which need a state of their own; they have tests of their own.
 ELSEWHERE = {
     "readMedia", "headMedia", "live", "retryJob", "createUpload", "getUpload", "headUpload", "patchUpload",
-    "overrideUpload", "endUpload",
+    "overrideUpload", "endUpload", "recogniseLesson",
 }
 
 

@@ -1,0 +1,67 @@
+"""`knowhub speech` and `knowhub recognise`: what they show, and what they refuse."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from knowhub_ext.cli import main
+from knowhub_ext.testing.fixtures import video
+from knowhub_ext.testing.hubs import PLAIN, VTT
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capfd):
+    monkeypatch.setenv("KNOWHUB_DATA", str(tmp_path / "data"))
+    for name in ("transcriber", "embedder", "index", "chat_model"):
+        monkeypatch.setenv(f"KNOWHUB_{name.upper()}", PLAIN[name])
+
+    def call(*arguments: str):
+        with pytest.raises(SystemExit) as ended:
+            main(list(arguments))
+        out, err = capfd.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return call
+
+
+@pytest.fixture
+def lesson(run, tmp_path):
+    video(tmp_path / "talk.mp4", seconds=30)
+    (tmp_path / "talk.vtt").write_text(VTT)
+    (tmp_path / "talk.md").write_text("# PostgreSQL\n\nProse.\n")
+    assert run("course", "create", "demo")[0] == 0
+    files = [str(tmp_path / f"talk.{suffix}") for suffix in ("mp4", "vtt", "md")]
+    assert run("add", "demo", *files)[0] == 0
+    return "demo/talk"
+
+
+def test_speech_shows_words_with_their_files_and_the_settings(run, lesson):
+    code, out, _ = run("speech", "demo", "--json")
+    row = json.loads(out)
+    assert code == 0
+    assert row["hot_words"] == [{"word": "PostgreSQL", "source": "document", "from": "talk.md", "kept": True}]
+    assert (row["model"], row["language"], row["task"], row["limit"]) == ("auto", None, "transcribe", 40)
+    assert "PostgreSQL" in run("speech", "demo")[1]
+
+
+def test_recognise_leaves_captions_made_by_hand_unless_asked(run, lesson):
+    code, out, err = run("recognise", lesson, "--no-wait")
+    assert (code, out) == (2, "")
+    assert "caption file" in err
+    code, out, _ = run("recognise", lesson, "--no-wait", "--replace-captions", "--json")
+    row = json.loads(out)
+    assert (code, row["kind"], row["state"]) == (0, "recognise", "queued")
+
+
+@pytest.mark.parametrize("wish", [("--from", "20", "--to", "10"), ("--from", "31"), ("--from", "-1")])
+def test_a_stretch_that_is_none_is_a_users_mistake(run, lesson, wish):
+    code, out, err = run("recognise", lesson, "--replace-captions", *wish)
+    assert (code, out) == (2, "")
+    assert err.startswith("knowhub: ")
+
+
+def test_a_lesson_that_does_not_exist_is_a_users_mistake(run, lesson):
+    assert run("recognise", "demo/nope")[0] == 2
+    assert run("speech", "nope")[0] == 2
