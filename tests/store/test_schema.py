@@ -16,8 +16,10 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import inspect, text
 
-from knowhub_ext.domain.courses import Course
+from knowhub_ext.domain.courses import Course, Lesson
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.notes import Note
+from knowhub_ext.domain.slides import SlideSpan
 from knowhub_ext.errors import DataTooNew
 from knowhub_ext.store import schema
 from knowhub_ext.store.database import Store, sqlite_url
@@ -136,6 +138,32 @@ def test_from_0002_all_data_is_kept_and_the_database_gets_an_identity(empty):
         assert tx.courses.get("kept") == course
         assert (tx.events.last(), tx.vectors.last()) == (last, 0)
         assert re.fullmatch("[0-9a-f]{32}", tx.meta.identity())
+
+
+def test_from_0003_assets_are_kept_and_can_get_notes_and_slides(empty):
+    at(empty, "0003")
+    course, lesson = new_id(), new_id()
+    rows = [(new_id(), "talk.mp4", "video"), (new_id(), "talk.pdf", "document")]
+    with empty.write() as tx:
+        tx.courses.add(Course(id=course, slug="kept", title="Kept"))
+        tx.lessons.add(Lesson(id=lesson, course_id=course, slug="l", title="L"))
+        tx.session.run(text("INSERT INTO blob (sha256, size, created_at) VALUES ('aa', 1, 1)"))
+        for asset, key, kind in rows:
+            tx.session.run(text(
+                "INSERT INTO asset (id, lesson_id, course_id, key, kind, sha256, path, source, revision, is_primary, "
+                "duration_ms, status, created_at, updated_at) VALUES (:id, :lesson, :course, :key, :kind, 'aa', '', "
+                "'', 1, :first, 0, 'ready', 1, 1)"
+            ), {"id": asset, "lesson": lesson, "course": course, "key": key, "kind": kind, "first": kind == "video"})
+    assert schema.migrate(empty, backup_dir=None)
+    media, deck = rows[0][0], rows[1][0]
+    span = SlideSpan(page=2, start_ms=0, end_ms=900, score=0.5, deck=deck, media=media)
+    with empty.write() as tx:
+        assert [a.notes for a in tx.assets.of_lesson(lesson)] == [(), ()]
+        tx.assets.set_notes(deck, [Note(page=1, message="It is empty.")])
+        tx.slides.replace(deck, media, [span])
+    with empty.read() as tx:
+        assert tx.assets.get(deck).notes == (Note(page=1, message="It is empty."),)
+        assert tx.slides.of_media(media) == [span]
 
 
 def test_each_database_has_an_identity_of_its_own(tmp_path):
