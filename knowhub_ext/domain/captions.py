@@ -79,7 +79,7 @@ def _srt_payload(segment: Segment, known: frozenset[str]) -> str:
     text, speaker = _srt(segment.text), segment.speaker
     if not speaker:
         return f"{_NOTHING}{text}" if _prefix(text) else text
-    return f"{speaker}: {text}" if speaker in known else f"<b>{_srt(speaker)}:</b> {text}"
+    return f"{speaker}: {text}" if speaker in known else f"<b>{html.escape(speaker, quote=False)}:</b> {text}"
 
 
 def _srt(text: str) -> str:
@@ -173,7 +173,8 @@ def notes_of(origin: Provenance, segments: Sequence[Segment], duration_ms: int) 
     late = [s for s in segments if duration_ms and s.start_ms >= duration_ms]
     if late:
         first = stamp(late[0].start_ms)
-        message = f"{len(late)} cues from {first} on begin after the recording's end and were left out."
+        many = f"{len(late)} cues from {first} on begin" if len(late) > 1 else f"a cue at {first} begins"
+        message = f"{many} after the recording's end: left out."
         notes.append(Note(message=message))
     return kept(notes)
 

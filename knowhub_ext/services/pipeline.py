@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from knowhub_ext.domain.jobs import Stage, overall
 from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, kind_of
 from knowhub_ext.domain.passages import of_blocks, of_segments
-from knowhub_ext.errors import UnsupportedFile
+from knowhub_ext.errors import UnsupportedFile, UserError
 from knowhub_ext.ports import BlobStore, Embedder, MediaProbe, Reader
 from knowhub_ext.services.runs import Run
 from knowhub_ext.services.slides import align
@@ -102,6 +103,9 @@ class Pipeline:
         if run.job.founding and asset.kind.timed and captions_of(asset, siblings) is not None:
             return True  # its caption file's job writes the transcript
         target = _target(asset, siblings)
+        if asset.kind is AssetKind.CAPTIONS and target.kind.timed and not target.duration_ms:
+            with suppress(UserError):  # captions come first; a medium that cannot be opened has a job to say so
+                target = self._probe(run, target)
         return self._speech.read(run, asset, target)
 
     def _read_document(self, run: Run, asset: Asset) -> bool:

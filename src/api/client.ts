@@ -35,6 +35,7 @@ export type Progress = Schemas['Progress'];
 export type SearchResult = Schemas['SearchResult'];
 export type Sentence = Schemas['Sentence'];
 export type Session = Schemas['Session'];
+export type SlideSpan = Schemas['SlideSpan'];
 export type Transcript = Schemas['Transcript'];
 export type Segment = Transcript['segments'][number];
 export type Status = Asset['status'];

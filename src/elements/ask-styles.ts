@@ -138,6 +138,16 @@ export const askStyles = css`
     border-radius: 6px;
     text-align: left;
   }
+  .sources li {
+    display: flex;
+    align-items: baseline;
+  }
+  .sources button.slide {
+    flex: none;
+    width: auto;
+    color: var(--kh-accent);
+    white-space: nowrap;
+  }
   .sources button:hover {
     background: var(--kh-soft);
   }

@@ -4,7 +4,9 @@ import { html, nothing, type TemplateResult } from 'lit';
 import type { Citation, Sentence, Session } from '../api/client';
 import type { ITurn } from '../model/conversation';
 import type { KhAsk } from './ask';
+import { slideAt } from '../model/slides';
 import { sentence } from './base';
+import { openDocument } from './document';
 import * as icons from './icons';
 import { placeName, spokenPlace } from './places';
 
@@ -81,9 +83,24 @@ const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
             <span class="title">${citation.title}</span>
             <span class="where">${placeName(citation.locator)}</span>
           </button>
+          ${slide(host, citation)}
         </li>`
     )}
   </ol>`;
+
+/** The slide that was shown at a cited second of this lesson, which opens the deck there. */
+function slide(host: KhAsk, { lesson, locator }: Citation): TemplateResult | typeof nothing {
+  const detail = host.detail.data;
+  const spans = locator.kind === 'time' && detail?.lesson === lesson ? detail.slides : [];
+  const shown = slideAt(spans, locator.start ?? 0);
+  const open = () =>
+    shown && openDocument({ api: host.api, asset: shown.asset, locator: { kind: 'page', page: shown.page } });
+  return shown
+    ? html`<button class="slide" aria-label="Open slide ${shown.page}" @click=${open}>
+        slide ${shown.page}
+      </button>`
+    : nothing;
+}
 
 function foot(host: KhAsk, turn: ITurn): TemplateResult {
   const answers = host.session.data?.answers;

@@ -26,7 +26,7 @@ export class KhAsk extends KhElement {
 
   @query('.quote') private readonly quote!: HTMLElement | null;
   readonly session = new Watch<Session>(this, () => queries.session());
-  private readonly detail = new Watch(this, () => (this.lesson ? queries.lesson(this.lesson) : null));
+  readonly detail = new Watch(this, () => (this.lesson ? queries.lesson(this.lesson) : null));
   /** The last question, so that a host that sets it does not ask it twice. */
   asked: string | null = null;
   private conversation: Conversation | null = null;

@@ -31,6 +31,32 @@ export class KhDocument extends KhElement {
       .heading {
         font-weight: 600;
       }
+      .page {
+        display: flex;
+        align-items: center;
+        gap: 10px;
+        margin: 18px 0 4px;
+        scroll-margin-top: 64px;
+        color: var(--kh-muted);
+        font-size: 0.86em;
+        font-weight: 500;
+      }
+      .page:first-child {
+        margin-top: 0;
+      }
+      .page::after {
+        flex: 1;
+        border-top: 1px solid var(--kh-line);
+        content: '';
+      }
+      .notes {
+        color: var(--kh-muted);
+        font-size: 0.95em;
+      }
+      .notes::before {
+        content: 'Speaker notes: ';
+        font-weight: 500;
+      }
       .code {
         margin: 6px 0;
         padding: 10px 12px;
@@ -70,13 +96,19 @@ export class KhDocument extends KhElement {
     const whole: Block[] = blocks.length ? blocks : [{ text, kind: 'text', locator: { kind: 'text' } }];
     return html`<div class="blocks">
       ${whole.map(
-        block =>
-          html`<div
-            class="block ${block.kind} ${holds(block.locator, this.locator) ? 'cited' : ''}"
-            .textContent=${block.text}
-          ></div>`
+        (block, index) =>
+          html`${turns(block, whole[index - 1]) ? this.page(block.locator.page as number) : nothing}
+            <div
+              class="block ${block.kind} ${holds(block.locator, this.locator) ? 'cited' : ''}"
+              .textContent=${block.text}
+            ></div>`
       )}
     </div>`;
+  }
+
+  /** Where a page begins. */
+  private page(number: number): TemplateResult {
+    return html`<h3 class="page" id="page-${number}">Page ${number}</h3>`;
   }
 
   protected override updated(_changed: PropertyValues): void {
@@ -85,7 +117,10 @@ export class KhDocument extends KhElement {
     }
     if (this.content.data && !this.shown) {
       this.shown = true;
-      this.shadowRoot?.querySelector('.cited')?.scrollIntoView({ block: 'center' });
+      const cited = this.shadowRoot?.querySelector('.cited');
+      const page = this.locator?.kind === 'page' ? `#page-${this.locator.page}` : null;
+      const top = page && this.shadowRoot?.querySelector(page);
+      (top || cited)?.scrollIntoView({ block: top ? 'start' : 'center' });
     }
   }
 
@@ -94,6 +129,11 @@ export class KhDocument extends KhElement {
       this.dialog?.close();
     }
   };
+}
+
+/** Whether a page begins with this block. */
+export function turns(block: Block, before: Block | undefined): boolean {
+  return block.locator.kind === 'page' && block.locator.page !== before?.locator.page;
 }
 
 /** Whether a block is (part of) the cited place. */

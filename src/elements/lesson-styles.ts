@@ -141,6 +141,18 @@ export const lessonStyles = css`
     background: var(--kh-soft);
     color: var(--kh-accent);
   }
+  .notes {
+    margin: 0;
+    padding: 0 10px 8px 42px;
+    overflow-wrap: anywhere;
+  }
+  .notes ul {
+    margin: 4px 0 0;
+    padding: 0;
+  }
+  .notes li {
+    list-style: none;
+  }
   .failed {
     padding: 0 10px 8px 42px;
     color: var(--kh-bad);

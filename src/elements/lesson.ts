@@ -141,6 +141,7 @@ export class KhLesson extends KhElement {
           ? html`<button class="file" @click=${() => this.open(asset)}>${name}</button>`
           : html`<div class="file">${name}</div>`
       }
+      ${asset.notes.length ? notes(asset) : nothing}
       ${
         asset.error
           ? html`<p class="failed">
@@ -177,6 +178,21 @@ export class KhLesson extends KhElement {
       );
     }
   };
+}
+
+/** What of a file could not be read; many are folded away. */
+function notes(asset: Asset): TemplateResult {
+  const rows = asset.notes.map(note => html`<li>${sentence(note.message)}</li>`);
+  return rows.length > 3
+    ? html`<details class="notes quiet">
+        <summary>${rows.length} remarks about this file</summary>
+        <ul>
+          ${rows}
+        </ul>
+      </details>`
+    : html`<ul class="notes quiet">
+        ${rows}
+      </ul>`;
 }
 
 define('kh-lesson', KhLesson);

@@ -152,6 +152,15 @@ export const playerStyles = css`
     margin-left: 6px;
     white-space: nowrap;
   }
+  .bar .slide {
+    margin-left: 6px;
+    padding: 2px 10px;
+    border-radius: 12px;
+    background: var(--kh-soft);
+    color: var(--kh-accent);
+    font-size: var(--kh-small);
+    white-space: nowrap;
+  }
   .bar .time span {
     color: var(--kh-muted);
   }

@@ -5,8 +5,10 @@ import { live } from 'lit/directives/live.js';
 import { lessonPage } from '../api/address';
 import type { Asset } from '../api/client';
 import { working } from '../model/queries';
+import { slideAt } from '../model/slides';
 import { clock, spoken } from '../model/times';
 import { sentence } from './base';
+import { openDocument } from './document';
 import * as icons from './icons';
 import type { KhPlayer } from './player';
 import { HELP, SPEEDS } from './player-keys';
@@ -153,6 +155,7 @@ function bar(player: KhPlayer, medium: Asset): TemplateResult {
     ${button('Back 10 seconds (j)', icons.back, () => act({ do: 'skip', by: -10 }), 'wide')}
     ${button('Forward 10 seconds (l)', icons.forward, () => act({ do: 'skip', by: 10 }), 'wide')}
     <span class="time">${clock(head.time)} <span>/ ${clock(head.duration)}</span></span>
+    ${slide(player)}
     <span class="grow"></span>
     ${speed(player)}
     ${
@@ -167,6 +170,26 @@ function bar(player: KhPlayer, medium: Asset): TemplateResult {
     ${medium.kind === 'video' ? button('Full screen (f)', icons.full, () => act({ do: 'full' })) : nothing}
     ${working(medium.status) ? html`<span class="sr">Being processed</span>` : nothing}
   </div>`;
+}
+
+/** The slide that is spoken of now; it opens the deck at its page. */
+function slide(player: KhPlayer): TemplateResult | typeof nothing {
+  const shown = slideAt(player.detail.data?.slides ?? [], player.head.time);
+  return shown
+    ? html`<button
+        class="slide"
+        title="Open slide ${shown.page}"
+        aria-label="Open slide ${shown.page}"
+        @click=${() =>
+          openDocument({
+            api: player.api,
+            asset: shown.asset,
+            locator: { kind: 'page', page: shown.page }
+          })}
+      >
+        Slide ${shown.page}
+      </button>`
+    : nothing;
 }
 
 function speed(player: KhPlayer): TemplateResult {

@@ -97,6 +97,15 @@ export const transcriptStyles = css`
     color: #1c1a10;
     outline: 2px solid #f5c518;
   }
+  .marks {
+    display: grid;
+    gap: 2px;
+    align-content: start;
+    justify-items: end;
+  }
+  .slide {
+    white-space: nowrap;
+  }
   .cell {
     display: inline-flex;
     align-items: center;

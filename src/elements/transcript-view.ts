@@ -3,9 +3,10 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
-import type { CellLink, Job, LessonDetail, Segment, Transcript } from '../api/client';
+import type { CellLink, Job, LessonDetail, Segment, SlideSpan, Transcript } from '../api/client';
 import { working } from '../model/queries';
 import { jobLine } from '../model/jobs';
+import { slidesByLine } from '../model/slides';
 import { clock } from '../model/times';
 import { type IMatch, provenance } from '../model/transcripts';
 import { sentence } from './base';
@@ -49,20 +50,28 @@ export function withoutLines(host: KhTranscript, lesson: LessonDetail): Template
 export function lines(
   host: KhTranscript,
   transcript: Transcript,
-  links: CellLink[],
+  { links, slides }: LessonDetail,
   matches: IMatch[]
 ): TemplateResult {
   const [linked, matched] = [bySegment(links), byLine(matches)];
-  const one = (segment: Segment, index: number) => line(host, segment, index, linked, matched);
+  const shown = slidesByLine(slides, transcript.segments);
+  const one = (segment: Segment, index: number) =>
+    line(host, segment, index, { links: linked, matches: matched, slide: shown.get(index) });
   return html`${repeat(transcript.segments, segment => segment.id, one)}`;
+}
+
+/** What may stand beside a line. */
+interface IBeside {
+  links: Map<string, CellLink[]>;
+  matches: Map<number, IMatch[]>;
+  slide: SlideSpan | undefined;
 }
 
 function line(
   host: KhTranscript,
   segment: Segment,
   index: number,
-  links: Map<string, CellLink[]>,
-  matches: Map<number, IMatch[]>
+  { links, matches, slide }: IBeside
 ): TemplateResult {
   return html`<div class="line" role="listitem" data-index=${index} @click=${host.clicked}>
     <button
@@ -81,7 +90,10 @@ function line(
         host.match
       )}</span
     >
-    ${(links.get(segment.id) ?? []).slice(0, 1).map(link => cellMark(host, link))}
+    <span class="marks">
+      ${slide ? slideMark(host, slide) : nothing}
+      ${(links.get(segment.id) ?? []).slice(0, 1).map(link => cellMark(host, link))}
+    </span>
   </div>`;
 }
 
@@ -105,6 +117,16 @@ const cellMark = (host: KhTranscript, link: CellLink): TemplateResult =>
     @click=${(event: Event) => host.openCell(event, link)}
   >
     ${icons.code} Cell
+  </button>`;
+
+const slideMark = (host: KhTranscript, slide: SlideSpan): TemplateResult =>
+  html`<button
+    class="cell slide"
+    title="Open slide ${slide.page}, which is spoken of from here"
+    aria-label="Open slide ${slide.page}"
+    @click=${(event: Event) => host.openSlide(event, slide)}
+  >
+    ${icons.ofKind('document')} Slide ${slide.page}
   </button>`;
 
 function marked(text: string, matches: IMatch[], current: IMatch | null): unknown {

@@ -3,12 +3,13 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { property, query, state } from 'lit/decorators.js';
-import type { CellLink, LessonDetail, Segment, Transcript } from '../api/client';
+import type { CellLink, LessonDetail, Segment, SlideSpan, Transcript } from '../api/client';
 import type { Problem } from '../api/problem';
 import type { Playback } from '../model/playback';
 import * as queries from '../model/queries';
 import { activeIndex, findAll, type IMatch } from '../model/transcripts';
 import { define, KhElement } from './base';
+import { openDocument } from './document';
 import * as icons from './icons';
 import { INTO, openCell } from './places';
 import './recognise';
@@ -103,7 +104,7 @@ export class KhTranscript extends KhElement {
       : this.places.length
         ? `${this.places.length} found`
         : 'none';
-    const dependencies = [transcript, lesson.links, this.places, this.match];
+    const dependencies = [transcript, lesson, this.places, this.match];
     return html`${findBar(this, count)}
       <div
         class="lines"
@@ -114,7 +115,7 @@ export class KhTranscript extends KhElement {
         @touchmove=${{ handleEvent: this.follow.scrolled, passive: true }}
         @pointerdown=${this.follow.scrolled}
       >
-        ${guard(dependencies, () => lines(this, transcript, lesson.links, this.places))}
+        ${guard(dependencies, () => lines(this, transcript, this.asset ? { ...lesson, slides: [] } : lesson, this.places))}
       </div>
       ${
         this.follow.following || this.active < 0
@@ -191,6 +192,11 @@ export class KhTranscript extends KhElement {
   openCell(event: Event, { asset, cell }: CellLink): void {
     event.stopPropagation();
     void openCell(this, { lesson: this.lesson, asset, cell });
+  }
+
+  openSlide(event: Event, { asset, page }: SlideSpan): void {
+    event.stopPropagation();
+    openDocument({ api: this.api, asset, locator: { kind: 'page', page } });
   }
 
   readonly retry = (): void => {

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowhub_ext.backends.cues import BACKWARDS, BAD_TIMES
@@ -185,6 +185,7 @@ def again(folder: pytest.TempPathFactory, text: str, name: str) -> list[Segment]
 
 
 @pytest.mark.parametrize(("write", "name"), [(to_vtt, "a.vtt"), (to_srt, "a.srt"), (to_ttml, "a.ttml")])
+@settings(deadline=None)
 @given(data=st.data())
 def test_text_times_and_speakers_come_back_to_the_millisecond(
     tmp_path_factory: pytest.TempPathFactory, write: Callable[[Sequence[Segment]], str], name: str, data: st.DataObject
@@ -196,6 +197,7 @@ def test_text_times_and_speakers_come_back_to_the_millisecond(
     assert brief(read_back) == brief(rows)
 
 
+@settings(deadline=None)
 @given(rows=transcripts(10))
 def test_substation_keeps_text_and_speakers_and_hundredths(
     tmp_path_factory: pytest.TempPathFactory, rows: list[Segment]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 import yaml
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowhub_ext.domain import slides
@@ -131,6 +131,7 @@ def test_a_footer_on_every_slide_says_nothing() -> None:
     assert aligned(footed, speech(name)) == aligned(deck(name), speech(name))
 
 
+@settings(deadline=None)
 @given(
     texts=st.lists(st.text(alphabet="abc dé", max_size=12), max_size=8),
     pages=st.lists(st.text(alphabet="abc dé", max_size=12), max_size=6),

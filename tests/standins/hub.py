@@ -35,14 +35,14 @@ SUMMARY = {
 }
 ASSET = {
     "asset": VIDEO, "lesson": LESSON, "key": "celery.mp4", "name": "celery.mp4", "kind": "video", "path": "celery.mp4",
-    "status": "ready", "error": None, "revision": 1, "primary": True, "size": 7, "duration": 180.0,
+    "status": "ready", "error": None, "notes": [], "revision": 1, "primary": True, "size": 7, "duration": 180.0,
     "contents_path": None,
 }
 DETAIL = {
     "lesson": LESSON, "slug": "celery", "title": TITLE, "position": 0,
     "course": {"course": "fullstack", "id": "c1", "title": "Full Stack"}, "assets": [ASSET], "primary": VIDEO,
     "transcript": {"complete": True, "segments": 1, "engine": "faster-whisper", "language": "en"},
-    "questions": ["Why can the same task run twice?"], "links": [], "job": None,
+    "questions": ["Why can the same task run twice?"], "slides": [], "links": [], "job": None,
 }
 CITATION = {
     "n": 1, "lesson": LESSON, "asset": VIDEO, "title": TITLE,

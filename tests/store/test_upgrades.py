@@ -7,6 +7,8 @@ import re
 from sqlalchemy import text
 
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.notes import Note
+from knowhub_ext.domain.slides import SlideSpan
 from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.store import schema
@@ -94,3 +96,26 @@ def test_from_0003_courses_cues_and_jobs_are_kept_and_begin_without_settings_or_
         assert tx.courses.get("kept").speech == SpeechSettings()
         assert [(s.text, s.edited) for s in tx.transcripts.current(ids["asset"]).segments] == [("said", False)]
         assert tx.jobs.get(ids["job"]).params == {}
+
+
+def test_from_0003_assets_are_kept_and_can_get_notes_and_slides(empty):
+    at(empty, "0003")
+    course, lesson = kept(empty).id, new_id()
+    rows = [(new_id(), "talk.mp4", "video"), (new_id(), "talk.pdf", "document")]
+    insert(empty, "lesson", id=lesson, course_id=course, slug="l", title="L", position=0, questions="[]", **STAMPS)
+    insert(empty, "blob", sha256="aa", size=1, created_at=1)
+    for asset, key, kind in rows:
+        insert(
+            empty, "asset", id=asset, lesson_id=lesson, course_id=course, key=key, kind=kind, sha256="aa", path="",
+            source="", revision=1, is_primary=kind == "video", duration_ms=0, status="ready", **STAMPS,
+        )
+    assert schema.migrate(empty, backup_dir=None)
+    media, deck = rows[0][0], rows[1][0]
+    span = SlideSpan(page=2, start_ms=0, end_ms=900, score=0.5, deck=deck, media=media)
+    with empty.write() as tx:
+        assert [a.notes for a in tx.assets.of_lesson(lesson)] == [(), ()]
+        tx.assets.set_notes(deck, [Note(page=1, message="It is empty.")])
+        tx.slides.replace(deck, media, [span])
+    with empty.read() as tx:
+        assert tx.assets.get(deck).notes == (Note(page=1, message="It is empty."),)
+        assert tx.slides.of_media(media) == [span]
