@@ -158,7 +158,9 @@ def test_a_server_killed_with_the_upload_open_leaves_it_to_the_next_at_once(tmp_
             headers = TUS | PIECE | {"Upload-Offset": "5"}
             return second.api().patch(path, content=b"", headers=headers).status_code
 
-        until(lambda: status() == 423)
+        part = tmp_path / "data" / "uploads" / f"{path.rpartition('/')[2]}.part"
+        until(part.exists)
+        assert status() == 423
         first.kill()
         assert status() == 409, "nobody holds it any more"
         answer = second.api().patch(path, content=b"0123456789", headers=TUS | PIECE | {"Upload-Offset": "0"})

@@ -1,4 +1,4 @@
-"""Uploads over HTTP: tus 1.0 word by word, what is refused and how it is told, and who may."""
+"""Uploads over HTTP: tus 1.0 word by word, and a client that is not ours."""
 
 from __future__ import annotations
 
@@ -6,9 +6,7 @@ import base64
 import hashlib
 import io
 import os
-import re
 from collections.abc import Iterator
-from contextlib import suppress
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -25,7 +23,8 @@ from tests.server.tus import PIECE, TUS, Cut, begin, metadata, offset_of, patch
 
 @pytest.fixture(scope="module")
 def course(world: tuple[Jupyter, dict[str, object]]) -> Iterator[str]:
-    world[0].holder().post("/courses", json={"slug": "c", "title": "Uploads"}).raise_for_status()
+    made = world[0].holder().post("/courses", json={"slug": "c", "title": "Uploads"})
+    assert made.status_code in (201, 409), "of another file of tests, where it is there already"
     yield "c"
     world[0].close_clients()
 
@@ -39,9 +38,9 @@ def checksum(piece: bytes, algorithm: str = "sha1") -> str:
     return f"{algorithm} {base64.b64encode(hashlib.new(algorithm, piece).digest()).decode()}"
 
 
-def locked(client: httpx.Client, path: str) -> bool:
-    """Whether somebody writes there; asked in a way that writes nothing where nobody does."""
-    return patch(client, path, 1, b"").status_code == 423
+def being_written(parts: Path, path: str) -> bool:
+    """Whether a writer has come to an upload that nobody wrote to before. Asking by PATCH would hold it."""
+    return (parts / f"{path.rpartition('/')[2]}.part").exists()
 
 
 def test_options_tells_what_is_spoken_here(api: httpx.Client, course: str) -> None:
@@ -117,11 +116,12 @@ def test_a_damaged_piece_is_460_and_counts_for_nothing(api: httpx.Client, course
         assert patch(api, begin(api, 3), 0, b"abc", **{"Upload-Checksum": wrong}).status_code == 400
 
 
-def test_two_writers_one_wins_and_the_other_is_told(api: httpx.Client, course: str) -> None:
+def test_two_writers_one_wins_and_the_other_is_told(api: httpx.Client, parts: Path) -> None:
     path = begin(api, 10)
     first = Cut(api, path, 0, 10)
     first.send(b"abc")
-    until(lambda: locked(api, path))
+    until(lambda: being_written(parts, path))
+    assert patch(api, path, 0, b"x").status_code == 423
     refused = api.delete(path, headers=TUS)
     assert refused.status_code == 423
     assert refused.json()["cure"].endswith(".")
@@ -130,21 +130,21 @@ def test_two_writers_one_wins_and_the_other_is_told(api: httpx.Client, course: s
     assert api.get(path).json()["state"] == "done"
 
 
-def test_what_came_before_a_cut_counts_and_the_next_writer_is_let_in(api: httpx.Client, course: str) -> None:
+def test_what_came_before_a_cut_counts_and_the_next_writer_is_let_in(api: httpx.Client, parts: Path) -> None:
     path = begin(api, 3_000_000)
     cut = Cut(api, path, 0, 3_000_000)
     cut.send(b"a" * 1_500_000)
-    until(lambda: locked(api, path))
+    until(lambda: being_written(parts, path))
     cut.cut()
     assert until(lambda: offset_of(api, path)) == 1_500_000
     assert patch(api, path, 1_500_000, b"a" * 1_500_000).status_code == 204
 
 
-def test_of_a_cut_piece_with_a_checksum_nothing_counts(api: httpx.Client, course: str) -> None:
+def test_of_a_cut_piece_with_a_checksum_nothing_counts(api: httpx.Client, parts: Path) -> None:
     path = begin(api, 3_000_000)
     cut = Cut(api, path, 0, 3_000_000, **{"Upload-Checksum": checksum(b"a" * 3_000_000)})
     cut.send(b"a" * 1_500_000)
-    until(lambda: locked(api, path))
+    until(lambda: being_written(parts, path))
     cut.cut()
     until(lambda: patch(api, path, 0, b"").status_code == 204)
     assert offset_of(api, path) == 0
@@ -161,31 +161,6 @@ def test_a_connection_on_which_nothing_comes_keeps_nobody_out(
     assert patch(api, path, 3, b"defghij").status_code == 204
     until(lambda: server.extension.wing.requests == 0)  # one that broke is no longer counted as one under way
     stalled.cut()
-
-
-def test_more_than_was_declared_never_counts(api: httpx.Client, course: str) -> None:
-    path = begin(api, 10)
-    refused = patch(api, path, 0, b"x" * 11)
-    assert (refused.status_code, refused.json()["type"]) == (413, "/knowhub/problems/file-too-large")
-    lying = Cut(api, path, 0, None)
-    lying.send_chunk(b"x" * 11)
-    lying.send(b"0\r\n\r\n")
-    assert lying.status() == 413
-    assert offset_of(api, path) == 0
-    honest = Cut(api, path, 0, None)
-    honest.send_chunk(b"abcdefghij")
-    honest.send(b"0\r\n\r\n")
-    assert honest.status() == 204
-
-
-def test_a_body_without_end_is_stopped(api: httpx.Client, course: str) -> None:
-    endless = Cut(api, begin(api, 10), 5, None)
-    sent = 0
-    with suppress(OSError):
-        while sent < 200:
-            endless.send_chunk(b"x" * (1 << 20))
-            sent += 1
-    assert 0 < sent < 200
 
 
 def test_the_first_piece_may_come_with_the_beginning(api: httpx.Client, course: str) -> None:
@@ -222,104 +197,6 @@ def test_post_stands_in_for_methods_a_proxy_does_not_know(api: httpx.Client, cou
     assert api.post(path, headers=TUS | {"X-HTTP-Method-Override": "DELETE"}).status_code == 204
 
 
-def test_another_version_of_tus_is_412(api: httpx.Client, course: str) -> None:
-    path = begin(api, 10)
-    for version in ({}, {"Tus-Resumable": "0.2.2"}):
-        for call in (
-            lambda v: api.post("/uploads", headers=v), lambda v: api.head(path, headers=v),
-            lambda v: api.patch(path, headers=v | PIECE | {"Upload-Offset": "0"}, content=b"abc"),
-            lambda v: api.delete(path, headers=v),
-        ):
-            refused = call(version)
-            assert (refused.status_code, refused.headers["Tus-Version"]) == (412, "1.0.0")
-    assert offset_of(api, path) == 0
-
-
-@pytest.mark.parametrize(("given", "status", "says"), [
-    ({"Upload-Length": None}, 400, "Upload-Length is missing"), ({"Upload-Length": "-1"}, 400, "whole number"),
-    ({"Upload-Length": "x"}, 400, "whole number"), ({"Upload-Metadata": None}, 400, "`course`"),
-    ({"Upload-Metadata": "course ***"}, 400, "Base64"), ({"Upload-Defer-Length": "1"}, 400, "length must be told"),
-    ({"Upload-Length": str(17 << 30)}, 413, "17 GiB; at most 16 GiB"),
-    ({"Upload-Metadata": metadata(course="nope", filename="a.md")}, 404, "no course 'nope'"),
-    ({"Upload-Metadata": metadata(course="c", filename="a.exe")}, 415, ".exe files cannot be added"),
-    ({"Upload-Metadata": metadata(course="c", filename="..")}, 400, "no name"),
-])
-def test_what_cannot_be_taken_is_refused_before_a_byte_is_sent(
-    api: httpx.Client, course: str, given: dict[str, str | None], status: int, says: str
-) -> None:
-    good = TUS | {"Upload-Length": "5", "Upload-Metadata": metadata(course="c", filename="a.md")}
-    headers = {name: value for name, value in (good | given).items() if value is not None}
-    refused = api.post("/uploads", headers=headers)
-    assert refused.status_code == status
-    assert says in refused.json()["detail"]
-    assert refused.headers["Content-Type"] == "application/problem+json"
-    large = api.post("/uploads", headers=headers | PIECE, content=b"x" * (8 << 20))
-    assert large.status_code == status, "a client that sends a body with it hears it as well"
-    assert api.post("/uploads", headers=good).status_code == 201, "the control"
-
-
-def test_a_refused_piece_of_a_usual_size_is_answered_and_not_cut_off(api: httpx.Client, course: str) -> None:
-    path = begin(api, 20 << 20)
-    for headers, status in (({"Upload-Offset": "1"}, 409), ({"Content-Type": "text/plain"}, 415)):
-        assert patch(api, path, 0, b"x" * (8 << 20), **headers).status_code == status
-    assert patch(api, path, 0, b"x" * (8 << 20)).status_code == 204, "the control"
-
-
-def test_only_pieces_are_patched(api: httpx.Client, course: str) -> None:
-    path = begin(api, 10)
-    for offset in ("-1", "x", ""):
-        assert patch(api, path, 0, b"abc", **{"Upload-Offset": offset}).status_code == 400
-    assert api.patch(path, headers=TUS | PIECE, content=b"abc").status_code == 400
-    assert offset_of(api, path) == 0
-
-
-def test_a_person_uploads_with_cookie_and_xsrf_header_and_not_without(
-    server: Jupyter, person: httpx.Client, course: str
-) -> None:
-    path = begin(person, 10)
-    assert patch(person, path, 0, b"abc").status_code == 204
-    del person.headers["X-XSRFToken"]
-    refused = patch(person, path, 3, b"x" * (8 << 20))
-    assert (refused.status_code, "X-XSRFToken" in refused.json()["cure"]) == (403, True)
-    assert person.delete(path, headers=TUS).status_code == 403
-    origin = {"Origin": "http://evil.example"}
-    assert patch(person, path, 3, b"d", **origin).status_code in (403, 404)
-    assert offset_of(server.holder(), path) == 3
-
-
-def test_a_stranger_writes_no_byte(server: Jupyter, api: httpx.Client, parts: Path) -> None:
-    path = begin(api, 10)
-    stranger = server.client()
-    assert patch(stranger, path, 0, b"abc").status_code in (401, 403)
-    assert stranger.post("/uploads", headers=TUS | {"Upload-Length": "1"}).status_code in (401, 403)
-    assert not (parts / f"{path.rpartition('/')[2]}.part").exists()
-    assert offset_of(api, path) == 0
-
-
-def test_a_visitor_by_link_may_not_upload(served: Serving) -> None:
-    visitor = served.visitor()
-    named = metadata(course="alpha", filename="a.md")
-    refused = visitor.post("/uploads", headers=TUS | {"Upload-Length": "1", "Upload-Metadata": named})
-    assert refused.status_code == 403
-    assert visitor.get("/uploads?course=alpha").status_code == 403
-    owner = served.client(Authorization=f"Bearer {served.token}")
-    path = begin(owner, 1, course="alpha")
-    for response in (visitor.get(path), visitor.head(path, headers=TUS), visitor.delete(path, headers=TUS)):
-        assert response.status_code == 404, "not even that it exists"
-
-
-def test_many_pieces_at_once_are_taken_or_told_to_wait(server: Jupyter, api: httpx.Client, course: str) -> None:
-    pool = server.extension.wing.pools.uploads
-    path = begin(api, 10)
-    taken, pool._taken = pool._taken, pool._room
-    try:
-        refused = patch(api, path, 0, b"abc")
-    finally:
-        pool._taken = taken
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "3")
-    assert patch(api, path, 0, b"abc").status_code == 204
-
-
 @pytest.mark.parametrize("checked", [False, True])
 def test_tuspy_which_is_not_ours_sends_a_file_and_goes_on_where_it_was(
     served: Serving, known: dict[str, Path], checked: bool
@@ -338,8 +215,3 @@ def test_tuspy_which_is_not_ours_sends_a_file_and_goes_on_where_it_was(
     row = served.client(Authorization=f"Bearer {served.token}").get(first.url).json()
     assert (row["state"], row["size"]) == ("done", len(content))
     assert (known["data"] / "blobs" / hashlib.sha256(content).hexdigest()).read_bytes() == content
-
-
-def test_the_log_names_no_file(api: httpx.Client, course: str, caplog: pytest.LogCaptureFixture) -> None:
-    begin(api, 3, filename="canary-file-name.md")
-    assert not re.search("canary", caplog.text)
