@@ -131,7 +131,7 @@ export class Client {
   speech = (course: string, options?: IOptions) =>
     this.connection.get<ISpeech>(`/courses/${id(course)}/speech`, options);
 
-  setSpeech = (course: string, settings: ISpeechSettings) =>
+  setSpeech = (course: string, settings: Partial<ISpeechSettings>) =>
     this.connection.put<ISpeech>(`/courses/${id(course)}/speech`, settings);
 
   recognise = (lesson: string, how: IRecognise) =>

@@ -32,7 +32,7 @@ export interface ISpeech {
   models: ISpeechModel[];
 }
 
-/** What an educator decides: words in order, found words not to use, and the model. */
+/** What an educator decides; what is left out stays as it is. Words in order, found words not to use, and the model. */
 export interface ISpeechSettings {
   hot_words: string[];
   hidden: string[];
@@ -48,4 +48,6 @@ export interface IRecognise {
   end?: number;
   language?: string | null;
   task?: Task;
+  /** Also where captions that somebody made are the transcript. */
+  replace_captions?: boolean;
 }

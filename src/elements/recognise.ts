@@ -6,6 +6,7 @@ import type { LessonDetail, Session } from '../api/client';
 import { Problem } from '../api/problem';
 import type { IRecognise, ISpeech } from '../api/speech';
 import * as queries from '../model/queries';
+import { englishOnly, languageName } from '../model/speech-settings';
 import { clock, parseTime } from '../model/times';
 import { define, KhElement } from './base';
 import { openDialog } from './dialog';
@@ -41,12 +42,17 @@ export class KhRecognise extends KhElement {
     return html`<button class="link" @click=${() => this.open(lesson)}>Recognise again…</button>`;
   }
 
-  private open({ lesson, course }: LessonDetail): void {
+  private open({ lesson, course, assets }: LessonDetail): void {
     const form = document.createElement('kh-recognise-form') as KhRecogniseForm;
     openDialog(
       this.api,
       'Recognise again',
-      Object.assign(form, { api: this.api, lesson, course: course.id })
+      Object.assign(form, {
+        api: this.api,
+        lesson,
+        course: course.id,
+        captioned: assets.some(({ kind }) => kind === 'captions')
+      })
     );
   }
 }
@@ -75,8 +81,11 @@ export class KhRecogniseForm extends KhElement {
 
   @property() lesson: string | null = null;
   @property() course: string | null = null;
+  /** Whether somebody made captions, which speech would take the place of. */
+  @property({ type: Boolean }) captioned = false;
+  @state() private replace = false;
   @state() private model: string | null = null;
-  @state() private language: string | null | undefined = undefined;
+  @state() private language: string | null = null;
   @state() private stretched = false;
   @state() private from = '';
   @state() private to = '';
@@ -100,13 +109,13 @@ export class KhRecogniseForm extends KhElement {
       return problem ? this.renderProblem(problem, this.speech.again) : this.renderLoading('the models');
     }
     const model = this.model ?? speech.model;
-    const language = this.language === undefined ? speech.language : this.language;
+    const unsaid = speech.language ? `As the course says (${languageName(speech.language)})` : undefined;
     return html`<form @submit=${(event: Event) => this.submitted(event, speech)}>
       <div class="fields">
         ${modelField(speech, model, chosen => (this.model = chosen))}
-        ${languageField(speech, model, language, chosen => (this.language = chosen))}
+        ${languageField(speech, model, this.language, chosen => (this.language = chosen), unsaid)}
       </div>
-      ${this.stretch()}
+      ${this.stretch()} ${this.captioned ? this.captions() : nothing}
       <p class="quiet">
         The words you see stay until the new ones are complete. Lines that somebody corrected by hand are
         kept.
@@ -114,6 +123,16 @@ export class KhRecogniseForm extends KhElement {
       ${this.failed ? this.renderProblem(this.failed) : nothing}
       <div><button class="button strong" ?disabled=${this.busy}>Recognise</button></div>
     </form>`;
+  }
+
+  private captions(): TemplateResult {
+    return html`<label class="choice"
+      ><input
+        type="checkbox"
+        .checked=${this.replace}
+        @change=${(event: Event) => (this.replace = (event.target as HTMLInputElement).checked)}
+      />in place of the captions that somebody made</label
+    >`;
   }
 
   private stretch(): TemplateResult {
@@ -145,6 +164,14 @@ export class KhRecogniseForm extends KhElement {
     </fieldset>`;
   }
 
+  /** What is not said is as the course's settings say. */
+  private wish(speech: ISpeech, range: { start?: number; end?: number }): IRecognise {
+    const model = this.model ?? speech.model;
+    const english: IRecognise = englishOnly(speech, model) ? { language: 'en', task: 'transcribe' } : {};
+    const spoken: IRecognise = this.language === null ? {} : { language: this.language };
+    return { model, ...range, ...spoken, ...english, ...(this.replace ? { replace_captions: true } : {}) };
+  }
+
   private submitted(event: Event, speech: ISpeech): void {
     event.preventDefault();
     const range = this.stretched ? rangeOf(this.from, this.to) : {};
@@ -152,10 +179,7 @@ export class KhRecogniseForm extends KhElement {
       this.failed = range;
       return;
     }
-    const how: IRecognise = { model: this.model ?? speech.model, ...range };
-    if (this.language !== undefined) {
-      how.language = this.language;
-    }
+    const how = this.wish(speech, range);
     const send = async () => {
       this.busy = true;
       await this.hub.client.recognise(this.lesson ?? '', how);

@@ -31,12 +31,13 @@ export function modelField(speech: ISpeech, model: string, choose: (model: strin
   </div>`;
 }
 
-/** The language that is spoken; null lets the model find out. */
+/** The language that is spoken; null lets the model find out, or is what `unsaid` says. */
 export function languageField(
   speech: ISpeech,
   model: string,
   language: string | null,
-  choose: (language: string | null) => void
+  choose: (language: string | null) => void,
+  unsaid = 'Found out by listening'
 ): TemplateResult {
   const english = englishOnly(speech, model);
   return html`<div class="field">
@@ -50,7 +51,7 @@ export function languageField(
       ${
         english
           ? html`<option>English</option>`
-          : html`<option value="" ?selected=${language === null}>Found out by listening</option>
+          : html`<option value="" ?selected=${language === null}>${unsaid}</option>
               ${languages(language).map(
                 ([code, name]) => html`<option value=${code} ?selected=${code === language}>${name}</option>`
               )}`

@@ -47,7 +47,8 @@ export const formStyles = css`
     gap: 8px;
     min-height: 28px;
   }
-  input[type='radio'] {
+  input[type='radio'],
+  input[type='checkbox'] {
     accent-color: var(--kh-accent);
     width: 16px;
     height: 16px;

@@ -35,6 +35,8 @@ export class KhSpeech extends KhElement {
 
   private readonly found = new Watch<ISpeech>(this, () => (this.course ? queries.speech(this.course) : null));
   private saving: Promise<unknown> = Promise.resolve();
+  /** The settings as the server told them last. */
+  private stored: ISpeech | null = null;
   private changes = 0;
 
   protected override render(): TemplateResult {
@@ -48,7 +50,7 @@ export class KhSpeech extends KhElement {
     return html`${problem ? this.renderProblem(problem, this.again) : nothing}
       <section aria-label="Model and language">
         <div class="fields">
-          ${modelField(speech, speech.model, model => this.set({ ...speech, model }))}
+          ${modelField(speech, speech.model, model => this.set(settings.withModel(speech, model)))}
           ${languageField(speech, speech.model, speech.language, language => this.set({ ...speech, language }))}
           ${this.task(speech)}
         </div>
@@ -212,7 +214,9 @@ export class KhSpeech extends KhElement {
     this.failed = null;
     this.said = 'Saving…';
     const save = async () => {
-      const answer = await this.hub.client.setSpeech(course, settings.settingsOf(next));
+      const told = settings.changes(this.stored ?? (this.found.data as ISpeech), next);
+      const answer = await this.hub.client.setSpeech(course, told);
+      this.stored = answer;
       if (change === this.changes) {
         this.draft = answer;
         this.said = 'Saved.';

@@ -22,6 +22,20 @@ export function settingsOf(speech: ISpeech): ISpeechSettings {
   };
 }
 
+/** What of the settings differs: the server keeps what is not told, such as words it did not list. */
+export function changes(before: ISpeech, after: ISpeech): Partial<ISpeechSettings> {
+  const [old, now] = [settingsOf(before), settingsOf(after)];
+  const names = Object.keys(now) as (keyof ISpeechSettings)[];
+  const differ = names.filter(name => JSON.stringify(old[name]) !== JSON.stringify(now[name]));
+  return Object.fromEntries(differ.map(name => [name, now[name]]));
+}
+
+/** With another model; one that knows only English leaves nothing else to choose. */
+export function withModel(speech: ISpeech, model: string): ISpeech {
+  const next = { ...speech, model };
+  return englishOnly(next, model) ? { ...next, language: null, task: 'transcribe' } : next;
+}
+
 /** Words typed or pasted: one a line, or between commas. */
 export const wordsOf = (text: string): string[] =>
   text
@@ -73,11 +87,13 @@ const LANGUAGES = (
   'ar he fa hi bn ta te ur zh ja ko vi th id ms sw ca gl eu'
 ).split(' ');
 
+const names = () => new Intl.DisplayNames(['en'], { type: 'language' });
+export const languageName = (code: string): string => names().of(code) ?? code;
+
 /** `[code, name]` in the order of their names; `also` is listed even if it is no common one. */
 export function languages(also: string | null): [string, string][] {
   const codes = also && !LANGUAGES.includes(also) ? [...LANGUAGES, also] : LANGUAGES;
-  const names = new Intl.DisplayNames(['en'], { type: 'language' });
-  const named = codes.map((code): [string, string] => [code, names.of(code) ?? code]);
+  const named = codes.map((code): [string, string] => [code, languageName(code)]);
   return named.sort(([, a], [, b]) => a.localeCompare(b));
 }
 

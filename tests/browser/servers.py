@@ -112,8 +112,8 @@ def jupyter_lab(folder: Path, root: Path, data: Path, *, port: int = 0, **settin
     settle(folder, **settings)
     env = environment(folder, data)
     words = [
-        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
-        f"--ServerApp.root_dir={root}", "--no-browser",
+        "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser",
+        f"--ServerApp.root_dir={root}",
         f"--IdentityProvider.token={TOKEN}", "--allow-root", "--Application.log_level=WARN",
         "--LabApp.expose_app_in_browser=True",  # tests ask it what the notebook really holds
     ]

@@ -37,7 +37,7 @@ class SpeechStandIn(HubStandIn):
             case "GET", ["courses", "fullstack" | "c1", "speech"]:
                 return self.reply(self.speech())
             case "PUT", ["courses", "fullstack" | "c1", "speech"]:
-                self.settings = json.loads(request.content)
+                self.settings |= json.loads(request.content)  # what is left out stays
                 return self.reply(self.speech())
             case "POST", ["lessons", lesson, "recognise"] if lesson == LESSON:
                 self.heard.append(json.loads(request.content))

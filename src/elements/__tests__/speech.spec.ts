@@ -128,8 +128,28 @@ it('offers to hear a lecture again, whole or from one time to another', async ()
   expect(seen.find(({ call }) => call.startsWith('POST'))?.body).toEqual({
     model: 'auto',
     start: 90,
-    end: 120
+    end: 120,
+    language: 'en',
+    task: 'transcribe'
   });
+});
+
+it('asks before speech takes the place of captions that somebody made', async () => {
+  const captions = { asset: 'a2', kind: 'captions', status: 'ready' };
+  const seen = serve({
+    'GET /lessons/l1': { ...lesson, assets: [...lesson.assets, captions] },
+    'GET /courses/c1/speech': { ...speech, model: 'base', language: 'de' },
+    'POST /lessons/l1/recognise': { job: 'j1' }
+  });
+  press(await show('kh-recognise', { lesson: 'l1' }), 'Recognise again…');
+  await settled();
+  const root = document.querySelector('kh-recognise-form')!.shadowRoot!;
+  expect(root.querySelector('#language')!.textContent).toContain('As the course says (German)');
+  root.querySelector<HTMLInputElement>('input[type=checkbox]')!.click();
+  root.querySelector('form')!.requestSubmit();
+  await settled();
+  const body = seen.find(({ call }) => call.startsWith('POST'))?.body;
+  expect(body).toEqual({ model: 'base', replace_captions: true });
 });
 
 it('does not offer it to those who only read, nor while a job runs', async () => {

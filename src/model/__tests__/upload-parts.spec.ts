@@ -99,6 +99,20 @@ it('adds, removes, moves, hides and restores words', () => {
   expect(told(settings.keeping(speech, 'print', true)).hidden).toEqual([]);
 });
 
+it('tells the server only what was changed', () => {
+  expect(settings.changes(speech, settings.moved(speech, 'Redis', -1))).toEqual({
+    hot_words: ['Redis', 'Celery']
+  });
+  expect(settings.changes(speech, settings.withModel(speech, 'base'))).toEqual({ model: 'base' });
+  expect(settings.changes(speech, speech)).toEqual({});
+});
+
+it('leaves nothing to choose beside a model that knows only English', () => {
+  const german: ISpeech = { ...speech, model: 'base', language: 'de', task: 'translate' };
+  expect(settings.withModel(german, 'tiny.en')).toMatchObject({ language: null, task: 'transcribe' });
+  expect(settings.withModel(german, 'base')).toMatchObject({ language: 'de', task: 'translate' });
+});
+
 it('splits what was pasted', () =>
   expect(settings.wordsOf(' Celery, B-tree;\n\nPostgre  SQL ,')).toEqual([
     'Celery',
