@@ -4,5 +4,6 @@ from __future__ import annotations
 
 import os
 
-for name in [name for name in os.environ if name.startswith("KNOWHUB_") and not name.startswith("KNOWHUB_TEST_")]:
+KEPT = ("KNOWHUB_TEST_", "KNOWHUB_SEED", "KNOWHUB_CHAOS")
+for name in [name for name in os.environ if name.startswith("KNOWHUB_") and not name.startswith(KEPT)]:
     del os.environ[name]
