@@ -60,7 +60,7 @@ journey: setup ## whole flows with real processes, and the wheel in a clean envi
 
 chaos-fast: setup ## kills, cuts, a full disk: a few of each (KNOWHUB_SEED=… replays a run)
 	@echo "== chaos-fast: tests/chaos"
-	$(WITH) --postgres -- $(PYTEST) tests/chaos
+	$(WITH) --postgres -- $(PYTEST) -n 2 --dist worksteal tests/chaos
 
 chaos: setup ## the same in full counts: 200 kills of a server, 50 of workers; about an hour
 	@echo "== chaos: tests/chaos, counts x 25"

@@ -80,9 +80,9 @@ class Transcripts:
         newest = TRANSCRIPT.c.superseded_at.is_(None) & (TRANSCRIPT.c.revision == ASSET.c.revision)
         rows = self._session.rows(
             select(TRANSCRIPT).join(ASSET, ASSET.c.id == TRANSCRIPT.c.asset_id).where(
-                newest, TRANSCRIPT.c.complete,
-                ASSET.c.sha256 == sha256, ASSET.c.deleted_at.is_(None), ASSET.c.id != besides,
-                TRANSCRIPT.c.engine == provenance.engine, TRANSCRIPT.c.model == provenance.model,
+                newest, TRANSCRIPT.c.complete, ASSET.c.sha256 == sha256, ASSET.c.deleted_at.is_(None),
+                ASSET.c.id != besides, TRANSCRIPT.c.engine == provenance.engine,
+                TRANSCRIPT.c.model == provenance.model,
             ).order_by(TRANSCRIPT.c.created_at)
         )
         for row in rows:

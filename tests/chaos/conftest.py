@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,12 @@ import pytest
 from tests.chaos.harness import SEED, TIMES, World
 from tests.store.conftest import postgres_schema
 
-FIGURES: list[str] = []
+#: Under this name a test's report carries its figures, also from another process.
+FIGURE = "figure"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    os.environ.setdefault("KNOWHUB_SEED", str(SEED))  # for those that run a part of the tests beside this process
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -23,8 +29,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"chaos: KNOWHUB_SEED={SEED} KNOWHUB_CHAOS={TIMES} replays this run's choices")
-    for line in FIGURES:
-        terminalreporter.write_line(f"chaos: {line}")
+    for report in terminalreporter.getreports("passed"):
+        for name, value in report.user_properties:
+            if name == FIGURE and report.when == "call":
+                terminalreporter.write_line(f"chaos: {value}")
 
 
 @pytest.fixture
@@ -35,9 +43,9 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
 
 
 @pytest.fixture
-def figure() -> Callable[[str], None]:
+def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
     """Print a measured figure at the end of the run. None of them is asserted."""
-    return FIGURES.append
+    return partial(record_property, FIGURE)
 
 
 @pytest.fixture

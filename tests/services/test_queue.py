@@ -6,6 +6,8 @@ import threading
 
 import pytest
 
+from knowhub_ext.domain.courses import Lesson
+from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.jobs import Lane
 from knowhub_ext.domain.segments import Provenance, Segment
 from knowhub_ext.errors import DiskFull
@@ -147,3 +149,12 @@ def test_clearing_asks_for_the_right_to_change_the_course(hub, me, tmp_path):
     with hub.store.read() as tx:
         events = [event for event in tx.events.after(0, limit=99, course_ids=None) if event.kind == "job.cleared"]
     assert [(event.course, event.data) for event in events] == [(course.id, {"count": 1, "failed": False})]
+
+
+def test_a_lesson_that_was_left_empty_by_a_power_cut_takes_its_file(hub, me, tmp_path):
+    course = hub.courses.create(me, "c")
+    (tmp_path / "a.md").write_text("Text.")
+    with hub.store.write() as tx:
+        tx.lessons.add(Lesson(id=new_id(), course_id=course.id, slug="a", title="a", position=0))
+    add(hub, me, "c", tmp_path / "a.md")
+    assert [lesson["title"] for lesson in hub.courses.detail(me, "c")["lessons"]] == ["a"]
