@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[1]
 COURSE = ROOT / "notebooks" / "fullstack"
 CACHE = ROOT / ".cache" / "tests"
 #: What decides about the data, beside the course itself.
-CODE = ("errors.py", "ports.py", "config.py", "hub.py", "domain", "store", "backends", "services")
+CODE = ("errors.py", "ports.py", "config.py", "hub", "domain", "store", "backends", "services")
 
 
 def sample_data(target: Path) -> Path:

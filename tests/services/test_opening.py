@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from contextlib import closing
 
 import pytest
 from sqlalchemy import text
@@ -16,6 +17,7 @@ from knowhub_ext.backends import registry
 from knowhub_ext.config import KnowHub, load
 from knowhub_ext.errors import DataLocked
 from knowhub_ext.hub import SETTINGS, opening
+from knowhub_ext.store import schema
 from knowhub_ext.store.database import Store, sqlite_url
 from knowhub_ext.store.folder import DataFolder
 from knowhub_ext.testing.hubs import PLAIN, plain_hub, sample_course
@@ -54,12 +56,11 @@ def test_processes_that_start_at_once_on_a_fresh_folder_all_open_it(tmp_path):
 
 @pytest.fixture
 def outdated(tmp_path):
-    """A folder whose database stands at the version before."""
-    with plain_hub(tmp_path / "data") as hub:
-        with hub.store.write() as tx:
-            tx.session.run(text("DROP TABLE meta"))
-            tx.session.run(text("UPDATE alembic_version SET version_num = '0002'"))
-    return DataFolder(tmp_path / "data")
+    """A folder whose database stands at an earlier version."""
+    folder = DataFolder(tmp_path / "data")
+    with closing(Store.open(sqlite_url(folder.path))) as store, store.engine.begin() as connection:
+        schema._upgrade(connection, "0002")
+    return folder
 
 
 def test_a_due_migration_waits_for_those_who_are_about_to_let_go(outdated):
