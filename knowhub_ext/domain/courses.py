@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -56,6 +56,6 @@ class CoursePlan:
     title: str
     description: str = ""
     hot_words: tuple[str, ...] = ()
-    #: Language of its speech, a code such as `en`; None: it is heard.
-    language: str | None = None
+    #: Of its speech `model`, `language` and `task`, as far as it says them.
+    speech: Mapping[str, str] = field(default_factory=dict)
     lessons: Sequence[LessonPlan] = ()

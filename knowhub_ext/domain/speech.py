@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 #: What can be done with speech: written down as it is, or translated to English.
@@ -24,6 +24,13 @@ class SpeechSettings:
 
     def to_json(self) -> dict[str, Any]:
         return asdict(self) | {"hidden": list(self.hidden), "added": list(self.added)}
+
+    def said(self, data: Mapping[str, str]) -> SpeechSettings:
+        """Return these settings with `model`, `language` and `task` as `data` says them, where it does."""
+        return replace(
+            self, model=data.get("model", self.model), language=data.get("language", self.language),
+            task=data.get("task", self.task),
+        )
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> SpeechSettings:

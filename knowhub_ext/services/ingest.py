@@ -180,7 +180,7 @@ class Ingest:
             except NotFound:
                 require(actor, Action.CREATE, None)
                 course = Course(id=new_id(), slug=plan.slug, title=plan.title, description=plan.description,
-                                hot_words=plan.hot_words, speech=SpeechSettings(language=plan.language))
+                                hot_words=plan.hot_words, speech=SpeechSettings().said(plan.speech))
                 tx.courses.add(course)
                 tx.people.enrol(actor.person_id, course.id, Role.OWNER)
                 tx.event(actor.person_id, course.id, "course.created", course.id, {"slug": course.slug})
@@ -210,7 +210,7 @@ def _replanned(old: Course, plan: CoursePlan) -> Course:
     """Return a course as its folder says it, with the words that were added in the hub behind the folder's."""
     there = {word.casefold() for word in plan.hot_words}
     added = tuple(word for word in old.speech.added if word.casefold() not in there)
-    speech = replace(old.speech, added=added, language=plan.language or old.speech.language)
+    speech = replace(old.speech.said(plan.speech), added=added)
     return replace(
         old, title=plan.title, description=plan.description, hot_words=(*plan.hot_words, *added), speech=speech
     )

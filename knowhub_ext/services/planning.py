@@ -10,11 +10,13 @@ import yaml
 
 from knowhub_ext.domain.courses import CoursePlan, LessonPlan
 from knowhub_ext.domain.ids import check_slug, slugify
+from knowhub_ext.domain.speech import TASKS
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import InvalidCourseFile, InvalidName
 
 COURSE_FILE = "course.yml"
-_COURSE_KEYS = {"slug", "title", "description", "hot_words", "language", "lessons"}
+_COURSE_KEYS = {"slug", "title", "description", "hot_words", "speech", "lessons"}
+_SPEECH_KEYS = {"model", "language", "task"}
 _LESSON_KEYS = {"slug", "title", "files", "questions"}
 
 
@@ -42,8 +44,17 @@ def read_plan(folder: Path) -> CoursePlan:
     return CoursePlan(
         slug=_slug(row.get("slug") or slugify(folder.resolve().name, fallback="course")),
         title=_text(row, "title", folder.name), description=_text(row, "description", ""),
-        hot_words=_texts(row, "hot_words"), language=_text(row, "language", "") or None, lessons=plans,
+        hot_words=_texts(row, "hot_words"), speech=_speech(row.get("speech") or {}), lessons=plans,
     )
+
+
+def _speech(data: Any) -> Mapping[str, str]:
+    """Return what a course says about its speech: `model`, `language`, `task`; what it does not say is left out."""
+    row = _mapping(data, "`speech`", _SPEECH_KEYS)
+    said = {key: text for key in sorted(_SPEECH_KEYS) if (text := _text(row, key, ""))}
+    if said.get("task", TASKS[0]) not in TASKS:
+        raise InvalidCourseFile(f"`task` of `speech` is {said['task']!r}; it can be {' or '.join(TASKS)}.")
+    return said
 
 
 def _where(error: Exception) -> str:

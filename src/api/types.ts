@@ -714,7 +714,7 @@ export interface components {
             /** @enum {string} */
             languages: "en" | "many";
             why: string;
-            /** @description What `auto` means here for English */
+            /** @description What `auto` means here */
             chosen: boolean;
             available: boolean;
         };

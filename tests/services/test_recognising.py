@@ -203,7 +203,8 @@ def test_hot_words_come_with_their_files_and_an_educator_may_hide_and_add(hub, m
 
 def test_an_import_keeps_what_was_added_and_hidden_in_the_hub(hub, me, tmp_path):
     def folder(words):
-        (tmp_path / "course.yml").write_text(f"slug: c\ntitle: C\nhot_words: [{', '.join(words)}]\nlanguage: en\n")
+        lines = ("slug: c", "title: C", f"hot_words: [{', '.join(words)}]", "speech: {language: en}")
+        (tmp_path / "course.yml").write_text("\n".join(lines))
         hub.ingest.import_folder(me, tmp_path)
         return hub.courses.get(me, "c")
 

@@ -56,13 +56,11 @@ class FasterWhisperTranscriber:
             name, why = self._engines.best(None)
         except MissingWeights as error:
             return error.message
-        ear, figures = self._engines.listener()
-        rest = "base for other languages, which it hears itself" if ear is not None else "it is taken for English"
         packaged = {weights.TINY_EN.name: weights.label(weights.TINY_EN), joining.BASE.name: joining.BASE.label}
-        return f"{packaged.get(name, name)}: {why}; {rest} ({figures})"
+        return f"{packaged.get(name, name)}: {why}"
 
     def models(self) -> Sequence[SpeechModel]:
-        """Return the models that can be asked for, what `auto` is for English marked as chosen."""
+        """Return the models that can be asked for, what `auto` is here marked as chosen."""
         if self.model != "auto":
             return speech_models.offered(self.model, "it is set in the configuration")
         try:
@@ -103,19 +101,16 @@ class FasterWhisperTranscriber:
 
     def _choice(self, request: SpeechRequest, first: Sequence[Clip]) -> tuple[str | None, dict[str, float], str]:
         """Return the language, how sure it was heard (an option of provenance), and the model."""
-        wanted = request.model if request.model not in ("", "auto") else self.model
+        name = request.model if request.model not in ("", "auto") else self.model
+        if name == "auto":
+            name = self._engines.best("any" if request.task == "translate" else request.language)[0]
+        if request.language is not None:
+            return request.language, {}, name
+        engine = self._engines.load(name)[0]
+        if not engine.model.is_multilingual:
+            return "en", {}, name
         sounds = [clip.sound() for clip in first if clip.regions]
-        if wanted != "auto":
-            engine = self._engines.load(wanted)[0]
-            if request.language is None and engine.model.is_multilingual and sounds:
-                return *_detected(engine, sounds), wanted
-            return request.language or (None if engine.model.is_multilingual else "en"), {}, wanted
-        language, sure = request.language, {}
-        if language is None and sounds:
-            ear, _ = self._engines.listener()
-            language, sure = _detected(ear, sounds) if ear is not None else ("en", {})
-        name = self._engines.best("any" if request.task == "translate" else language)[0]
-        return language or ("en" if name.endswith(".en") else None), sure, name
+        return (*_detected(engine, sounds), name) if sounds else (None, {}, name)
 
 
 def _sound(path: Path, request: SpeechRequest) -> Iterator[Any]:
