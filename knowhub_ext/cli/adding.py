@@ -124,6 +124,8 @@ def _draw(bars: dict[str, tqdm[Any]], row: dict[str, Any]) -> None:
 def report(added: Added, *, as_json: bool) -> None:
     """Print the document or a line per file; exit 2 if any asset ended failed."""
     rows = [(entry["title"], row) for entry in added.lessons for row in entry["assets"]]
+    for name, note in ((Path(row["path"]).name, note) for _, row in rows for note in row["notes"]):
+        say(f"{name}: {note['message']}")
     if as_json:
         document(added.to_json())
     else:
@@ -132,8 +134,5 @@ def report(added: Added, *, as_json: bool) -> None:
             click.echo(f"{row['status']:<10} {title} · {Path(row['path']).name}{why}")
         if not rows:
             say(f"Nothing to add was found there. {UnsupportedFile.cure}")
-    for _, row in rows:
-        for note in row["notes"]:
-            say(f"{Path(row['path']).name}: {note['message']}")
     if any(row["status"] == "failed" for _, row in rows):
         raise SystemExit(2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import zipfile
 from contextlib import suppress
 from pathlib import Path
@@ -10,12 +11,13 @@ import pytest
 
 from knowhub_ext.backends import office
 from knowhub_ext.backends.readers.docx import DocxReader
+from knowhub_ext.backends.readers.html import HtmlReader
 from knowhub_ext.backends.readers.pdf import PdfReader
 from knowhub_ext.backends.readers.pptx import PptxReader
 from knowhub_ext.domain.documents import Document
 from knowhub_ext.domain.locators import PageRef
 from knowhub_ext.domain.passages import of_blocks
-from knowhub_ext.errors import LockedFile, UnreadableFile, UnsupportedFile
+from knowhub_ext.errors import LockedFile, MissingBackend, UnreadableFile, UnsupportedFile
 from knowhub_ext.testing import papers
 
 
@@ -205,6 +207,21 @@ def replace_part(path: Path, part: str, content: bytes) -> None:
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
         for name, data in (parts | {part: content}).items():
             package.writestr(name, data)
+
+
+# Without the extra
+
+
+@pytest.mark.parametrize(("reader", "module"), [
+    (PdfReader, "pypdfium2"), (PptxReader, "pptx"), (DocxReader, "docx"), (HtmlReader, "bs4"),
+])
+def test_without_its_package_a_reader_says_the_command(
+    tmp_path: Path, reader: type[PdfReader], module: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, module, None)
+    with pytest.raises(MissingBackend) as raised:
+        reader().read(tmp_path / "a", name="a")
+    assert raised.value.cure == "Install it with `pip install 'knowhub-ext[documents]'`."
 
 
 # Both of Office

@@ -41,7 +41,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
 
 def test_a_slide_is_named_beside_its_lines_and_opens_at_its_page(visit: Callable[..., Visit], lab: Lab) -> None:
     me = visit()
-    me.page.goto(lab.url(f"/knowhub/lesson/fullstack/{SLUG}") + "&t=60")
+    me.page.goto(lab.url(f"/knowhub/lesson/fullstack/{SLUG}", t="60"))
     me.ready()
     spans = lab.get(f"/lessons?ref=fullstack/{SLUG}")["slides"]
     assert len(spans) >= 5

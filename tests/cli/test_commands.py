@@ -47,9 +47,19 @@ def course(run, tmp_path):
 def test_add_prints_its_document_and_nothing_else_on_stdout(course):
     assert course["course"] == "demo"
     [asset] = course["lessons"][0]["assets"]
-    assert {"asset", "kind", "path", "status", "error"} == set(asset)
-    assert (asset["kind"], asset["status"], asset["error"]) == ("captions", "ready", None)
+    assert {"asset", "kind", "path", "status", "error", "notes"} == set(asset)
+    assert (asset["kind"], asset["status"], asset["error"], asset["notes"]) == ("captions", "ready", None, [])
     assert len(course["jobs"]) == 1
+
+
+def test_what_was_left_out_of_a_file_is_said_on_stderr_and_in_the_document(run, course, tmp_path):
+    path = tmp_path / "bad.srt"
+    path.write_text("1\n00:00:01,000 --> 00:00:02,000\ngood\n\n2\n00:00:04,000 --> 00:00:03,000\nbad\n")
+    code, out, err = run("add", "demo", str(path), "--json")
+    [asset] = json.loads(out)["lessons"][0]["assets"]
+    said = "line 6: a cue whose end is before its start was left out: “00:00:04,000 --> 00:00:03,000”."
+    assert (code, asset["status"], asset["notes"]) == (0, "ready", [{"line": 6, "page": None, "message": said}])
+    assert f"bad.srt: {said}" in err
 
 
 def test_search_ask_transcript_and_jobs_print_one_document(run, course):
@@ -77,7 +87,7 @@ def test_batch_prints_one_document_a_line(run, course, tmp_path):
     assert [json.loads(line)["query"] for line in out.splitlines()] == ["worker dies", "posting list"]
 
 
-@pytest.mark.parametrize("form", ["vtt", "srt", "txt"])
+@pytest.mark.parametrize("form", ["vtt", "srt", "txt", "ttml", "ass"])
 def test_a_transcript_comes_in_every_format(run, course, form):
     code, out, _ = run("transcript", "demo/talk", "--format", form)
     assert code == 0
