@@ -5,7 +5,6 @@ from __future__ import annotations
 from importlib.metadata import entry_points
 from pathlib import Path
 
-from knowhub_ext.backends.cage import forms
 from knowhub_ext.backends.cage.outside import Task, ask
 from knowhub_ext.backends.cage.tasks import Captions
 from knowhub_ext.domain.documents import Document
@@ -60,7 +59,8 @@ class CagedTranscriber:
             CageBroke: the parser broke, or its times make no sense.
         """
         name = request.name or path.name
-        task = _task("captions", self.target, path, name, request=forms.encode(request))
+        wanted = {"language": request.language, "start_ms": request.start_ms}  # who listens to progress stays here
+        task = _task("captions", self.target, path, name, request=wanted)
         found = ask(task, Captions)
         if any(not 0 <= cue.start_ms <= cue.end_ms for cue in found.segments):
             raise CageBroke(f"The cage gave no sensible answer about '{name}': a caption ends before it begins.")

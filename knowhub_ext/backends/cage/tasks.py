@@ -61,7 +61,7 @@ def _read(path: Path, name: str, options: Mapping[str, Any]) -> Frames:
 
 def _captions(path: Path, name: str, options: Mapping[str, Any]) -> Frames:
     archives.refuse_bomb(path, name)
-    request = forms.decode(options["request"], SpeechRequest)
+    request = SpeechRequest(name=name, **options["request"])
     found = _made(options["backend"]).transcribe(path, request)
     return _document(Captions(provenance=found.provenance, segments=tuple(found.segments)))
 
