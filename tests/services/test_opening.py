@@ -9,6 +9,8 @@ import threading
 import time
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from sqlalchemy import text
 
 from knowhub_ext import worker
@@ -16,6 +18,7 @@ from knowhub_ext.backends import registry
 from knowhub_ext.config import KnowHub, load
 from knowhub_ext.errors import DataLocked
 from knowhub_ext.hub import SETTINGS, opening
+from knowhub_ext.store import schema
 from knowhub_ext.store.database import Store, sqlite_url
 from knowhub_ext.store.folder import DataFolder
 from knowhub_ext.testing.hubs import PLAIN, plain_hub, sample_course
@@ -54,11 +57,12 @@ def test_processes_that_start_at_once_on_a_fresh_folder_all_open_it(tmp_path):
 
 @pytest.fixture
 def outdated(tmp_path):
-    """A folder whose database stands at the version before."""
-    with plain_hub(tmp_path / "data") as hub:
-        with hub.store.write() as tx:
-            tx.session.run(text("DROP TABLE meta"))
-            tx.session.run(text("UPDATE alembic_version SET version_num = '0002'"))
+    """A folder whose database stands at an earlier version."""
+    with plain_hub(tmp_path / "data") as hub, hub.store.engine.begin() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(schema._MIGRATIONS))
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0002")
     return DataFolder(tmp_path / "data")
 
 
