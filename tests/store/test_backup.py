@@ -12,6 +12,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from alembic import command
+from alembic.config import Config
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.ids import new_id
@@ -231,9 +233,11 @@ def test_a_restored_database_is_another_one_for_caches(folder, archive):
 
 def test_a_backup_of_the_version_before_is_restored_and_migrated(folder, archive):
     def older(fresh: Path) -> None:
-        with closing(sqlite3.connect(fresh / DATABASE)) as connection, connection:
-            connection.execute("DROP TABLE meta")
-            connection.execute("UPDATE alembic_version SET version_num = '0002'")
+        with closing(Store.open(sqlite_url(fresh))) as store, store.engine.begin() as connection:
+            config = Config()
+            config.set_main_option("script_location", str(schema._MIGRATIONS))
+            config.attributes["connection"] = connection
+            command.downgrade(config, "0002")
 
     restore(repacked(archive, older), folder)
     store = Store.open(sqlite_url(folder.path))
