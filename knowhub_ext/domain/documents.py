@@ -10,6 +10,9 @@ from knowhub_ext.domain.locators import Locator, TextSpan
 from knowhub_ext.domain.notes import Note
 from knowhub_ext.domain.texts import canonical
 
+#: What a block may be: `notes` is what a speaker noted under a slide; `code` is never split into sentences.
+KINDS = ("text", "heading", "notes", "code")
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Block:
@@ -17,8 +20,7 @@ class Block:
 
     text: str
     locator: Locator
-    #: `text`, `heading`, `notes` (what a speaker noted under a slide) or `code`: code is never split into sentences.
-    kind: str = "text"
+    kind: str = "text"  #: one of `KINDS`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

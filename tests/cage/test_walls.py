@@ -130,7 +130,6 @@ VALUES = [
         provenance=Provenance(engine="e", model="m", options={"problems": [{"line": 3}]}, hot_words=("w",)),
         segments=(Segment(start_ms=1, end_ms=2, text="t", words=(Word(start_ms=1, end_ms=2, text="t"),)),),
     ), Captions),
-    (SpeechRequest(hot_words=("x",), start_ms=3, name="n", options={"a": [1, None, 2.5]}), SpeechRequest),
 ]  # fmt: skip
 
 

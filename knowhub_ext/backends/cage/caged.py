@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowhub_ext.backends.cage.outside import Task, ask
 from knowhub_ext.backends.cage.tasks import Captions
-from knowhub_ext.domain.documents import Document
+from knowhub_ext.domain.documents import KINDS, Document
 from knowhub_ext.domain.locators import Locator, PageRef, TextSpan
 from knowhub_ext.errors import CageBroke, MissingBackend
 from knowhub_ext.ports import Recognition, SpeechRequest
@@ -40,7 +40,7 @@ class CagedReader:
         document = ask(_task("read", self.target, path, name), Document)
         for block in document.blocks:
             where = block.locator
-            if block.kind not in ("text", "heading", "code") or not _lies_in(where, document):
+            if block.kind not in KINDS or not _lies_in(where, document):
                 raise CageBroke(f"The cage gave no sensible answer about '{name}': a block lies nowhere in it.")
         return document
 
