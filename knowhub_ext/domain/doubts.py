@@ -57,7 +57,7 @@ def is_speech(hearing: Heard, hot_words: Sequence[str], before: str) -> bool:
     said = plain(hearing.text)
     if not said:
         return False
-    if hearing.compression > COMPRESSION and len(hearing.text) > 80 and not _unhurried(hearing):
+    if hearing.compression > COMPRESSION and len(hearing.text) > 80 and not is_repetition(hearing):
         return False
     if hearing.no_speech > 0.6 and hearing.confidence < -0.7:
         return False
@@ -67,9 +67,10 @@ def is_speech(hearing: Heard, hot_words: Sequence[str], before: str) -> bool:
     return not (doubtful and (_echoes(said, hot_words) or said == plain(before)))
 
 
-def _unhurried(hearing: Heard) -> bool:
-    """Tell a person who really says the same again and again: at the pace of people, and the engine is sure of it."""
-    return bool(hearing.seconds) and len(hearing.words) / hearing.seconds < HURRIED and hearing.confidence > -0.3
+def is_repetition(hearing: Heard) -> bool:
+    """Tell a person who really says the same again and again: at the pace of people, and clearly speech."""
+    paced = bool(hearing.seconds) and len(hearing.words) / hearing.seconds < HURRIED
+    return paced and hearing.confidence > -0.3 and hearing.no_speech < 0.15
 
 
 def _echoes(said: str, hot_words: Sequence[str]) -> bool:

@@ -98,11 +98,17 @@ class Listener:
             return list(first.words), first.text
         best = first
         if doubts.is_suspect(first):
-            again = self._summed(clip, [s for s in self._hear_again(clip) if s.compression_ratio <= doubts.COMPRESSION])
-            best = again if again.words else first
+            best = self._better(clip, self._hear_again(clip), first)
         if not doubts.is_speech(best, self.hot_words, before):
             return [], best.text
         return doubts.without_loops(best.words), best.text
+
+    def _better(self, clip: Clip, segments: Sequence[Any], first: doubts.Heard) -> doubts.Heard:
+        """Return the second hearing of a clip without loops that nobody said; the first where nothing is left."""
+        again = self._summed(clip, segments)
+        if not doubts.is_repetition(again):
+            again = self._summed(clip, [s for s in segments if s.compression_ratio <= doubts.COMPRESSION])
+        return again if again.words else first
 
     def _summed(self, clip: Clip, segments: Sequence[Any]) -> doubts.Heard:
         """Sum up the engine's segments of one clip; the worst of them counts."""
