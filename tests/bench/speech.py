@@ -105,7 +105,10 @@ class _Bench:
 
     def _hub(self) -> Any:
         folder = Path(tempfile.mkdtemp(dir=self._scratch))
-        return self._stack.enter_context(plain_hub(folder, transcriber="faster_whisper"))
+        options = {"model": "tiny.en"}  # the peers' model, or the two would not be compared
+        return self._stack.enter_context(
+            plain_hub(folder, transcriber="faster_whisper", transcriber_options=options)
+        )
 
 
 def _figures(times: dict[str, list[Spent]], seconds: float) -> list[Figure]:

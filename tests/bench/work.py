@@ -18,7 +18,8 @@ from tests.bench.measuring import MB, Options, Ran, run_child
 
 PLAIN = "faster-whisper, in clips"
 HOUR_S = 3_600
-_SETTINGS = '{"chat_model": "quote"}'
+#: the peer's model, or the two would not be compared
+_SETTINGS = '{"chat_model": "quote", "transcriber_options": {"model": "tiny.en"}}'
 
 
 def sections(options: Options) -> list[Section]:

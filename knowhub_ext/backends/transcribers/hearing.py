@@ -23,6 +23,8 @@ from knowhub_ext.errors import InvalidSetting
 #: What the engine is asked; a request's `options` may change these and add others of its batched `transcribe`. Two
 #: clips at a time cost an eighth less than one; more of them would have to be heard again after a crash.
 DEFAULTS: Mapping[str, Any] = {"beam_size": 5, "batch_size": 2}
+#: What a clip is heard again at, in turn, until it is neither a loop nor doubtful; the engine's own list has six.
+_TEMPERATURES = (0.0, 0.4, 0.8)
 #: What the request says itself.
 _OURS = frozenset({"language", "task", "hotwords", "word_timestamps", "clip_timestamps", "vad_filter"})
 
@@ -87,7 +89,7 @@ class Listener:
         ctranslate2.set_random_seed(1)  # the same clip is heard the same at another try
         found, _ = self.engine.transcribe(
             clip.sound(), language=self.language, task=self.task, word_timestamps=True,
-            condition_on_previous_text=False,
+            condition_on_previous_text=False, temperature=_TEMPERATURES,
         )
         return list(found)
 
