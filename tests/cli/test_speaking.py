@@ -56,7 +56,9 @@ def test_recognise_leaves_captions_made_by_hand_unless_asked(run, lesson):
     assert (code, row["kind"], row["state"]) == (0, "recognise", "queued")
 
 
-@pytest.mark.parametrize("wish", [("--from", "1:61"), ("--from", "soon"), ("--from", "20", "--to", "10"), ("--from", "31"), ("--from", "-1")])
+@pytest.mark.parametrize("wish", [
+    ("--from", "1:61"), ("--from", "soon"), ("--from", "20", "--to", "10"), ("--from", "31"), ("--from", "-1"),
+])
 def test_a_stretch_that_is_none_is_a_users_mistake(run, lesson, wish):
     code, out, err = run("recognise", lesson, "--replace-captions", *wish)
     assert (code, out) == (2, "")

@@ -133,6 +133,7 @@ def test_a_first_recognition_that_starts_over_keeps_what_was_corrected_meanwhile
     hub.courses.create(me, "c")
     ears.breaks_after = 5
     lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
+    hub.working.rest = lambda attempts, job_id: 0
     hub.working.run_one(threading.Event())
     correct(hub, me, lesson, 1, "A person wrote this.")
     hub.recognising.change(me, "c", {"hot_words": ["Celery"]})  # other hot words: it starts from the beginning

@@ -69,6 +69,7 @@ PROGRESS = {
 JOB_DOCUMENT = {
     "job": JOB, "asset": VIDEO, "kind": "ingest", "state": "running", "stage": "read", "progress": 0.5, "eta_s": 12.0,
     "attempts": 1, "error": None, "course": "fullstack", "lesson": LESSON, "title": "celery.mp4",
+    "media": "video", "cleared": False,
 }
 SESSION = {
     "person": {"id": "p1", "name": "You"}, "roles": ["owner"], "api": 1, "version": "0.1.0", "xsrf": "", "course": None,
