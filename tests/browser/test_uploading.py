@@ -104,6 +104,7 @@ def in_side_panel(me: Visit, lab: Lab, title: str, workspace: str) -> Locator:
 
 @pytest.mark.slow
 @pytest.mark.models
+@pytest.mark.timeout(1500)  # two starts of a Lab and minutes of speech; 75 s on a quiet machine
 def test_a_folder_arrives_though_the_server_is_killed_on_the_way(
     visit: Callable[..., Visit], folder: Path, tmp_path: Path
 ) -> None:
