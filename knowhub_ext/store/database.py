@@ -162,4 +162,7 @@ class Store:
 def _make_private(address: URL) -> None:
     path = Path(str(address.database))
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    try:
+        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
+    except FileExistsError:
+        pass  # never opened here: closing it would drop this process's POSIX locks, also those of SQLite's connections

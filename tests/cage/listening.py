@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 
 
 class Listener:
@@ -27,6 +28,13 @@ class Listener:
                     wire.sendall(b"HTTP/1.0 404 Not Found\r\nContent-Length: 0\r\n\r\n")
                 except OSError:
                     continue
+
+    def wait(self) -> None:
+        """Return once somebody has connected; the connection stands before we are told of it."""
+        deadline = time.monotonic() + 30
+        while not self.heard:
+            assert time.monotonic() < deadline, "nobody connected"
+            time.sleep(0.01)
 
     def close(self) -> None:
         self._socket.close()

@@ -21,13 +21,14 @@ class Peak:
 @contextmanager
 def watched() -> Iterator[Peak]:
     peak, over, me = Peak(), threading.Event(), psutil.Process()
-    before = me.memory_info().rss
+    before, mine, words = me.memory_info().rss, me.exe(), me.cmdline()
 
     def look() -> None:
         while not over.is_set():
             for child in me.children(recursive=True):
                 try:
-                    peak.child = max(peak.child, child.memory_info().rss)
+                    if child.exe() != mine or child.cmdline() != words:  # before it runs its program it is a copy of us
+                        peak.child = max(peak.child, child.memory_info().rss)
                 except psutil.Error:
                     continue
             peak.own = max(peak.own, me.memory_info().rss - before)

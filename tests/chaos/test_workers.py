@@ -12,6 +12,7 @@ from collections.abc import Callable
 import pytest
 
 from knowhub_ext.domain.jobs import MAX_ATTEMPTS, JobState
+from knowhub_ext.errors import Busy
 from tests.chaos.harness import World, add, count, kill, redone_ms, rows_of, serve, settled, states, until, whole
 
 
@@ -78,7 +79,7 @@ def frozen(world: World, **chaos: object) -> tuple[dict[str, object], dict[str, 
         assets = add(hub, world.folder / "in", ["talk-12.wav"])
         first = world.start("worker", "--idle", "1", **chaos)
         until(lambda: len(rows_of(hub, assets["talk-12.wav"])["starts"]) >= 3, "three sentences are saved")
-        os.killpg(first.pid, signal.SIGSTOP)
+        until(lambda: _frozen_between_writes(hub, first.pid), "the worker is frozen and holds no lock")
         world.start("worker", "--idle", "1")
         until(lambda: settled(hub), "another worker ends the job")
         before = rows_of(hub, assets["talk-12.wav"])
@@ -86,6 +87,18 @@ def frozen(world: World, **chaos: object) -> tuple[dict[str, object], dict[str, 
         first.wait(timeout=120)
         after = rows_of(hub, assets["talk-12.wav"])
     return before, after
+
+
+def _frozen_between_writes(hub, pid: int) -> bool:
+    """Freeze a worker; let it go on where it stands in the middle of a transaction, since all others would wait for it
+    as long as it is frozen: that is SQLite's promise, and no matter of leases."""
+    os.killpg(pid, signal.SIGSTOP)
+    try:
+        with hub.store.write():
+            return True
+    except Busy:
+        os.killpg(pid, signal.SIGCONT)
+        return False
 
 
 def test_a_frozen_worker_that_was_overtaken_writes_nothing_when_it_wakes(world: World) -> None:

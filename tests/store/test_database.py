@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import stat
+import subprocess
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -16,7 +19,7 @@ from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.documents import Document
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.errors import Busy, Conflict, DiskFull, InvalidSetting, NotFound
-from knowhub_ext.store import engines
+from knowhub_ext.store import engines, schema
 from knowhub_ext.store.database import Store, sqlite_url
 
 THREADS, ROUNDS = 8, 25
@@ -203,3 +206,29 @@ def test_an_address_that_cannot_be_used_is_refused_with_the_cure(url):
     with pytest.raises(InvalidSetting) as refused:
         Store.open(url)
     assert refused.value.cure
+
+
+NEIGHBOUR = """
+import sqlite3, sys
+other = sqlite3.connect(sys.argv[1])
+other.execute("PRAGMA journal_mode = WAL")
+other.execute("SELECT count(*) FROM course").fetchone()
+other.close()
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no POSIX locks to lose")
+@pytest.mark.parametrize("careless", [False, True], ids=["as it is", "control: the file is opened and closed"])
+def test_opening_a_store_again_loses_no_lock_of_the_connections_there_are(tmp_path, careless):
+    """A neighbour that finds no lock takes itself for the last one and removes the write-ahead log under us."""
+    url = sqlite_url(tmp_path)
+    with closing(Store.open(url)) as store:
+        schema.migrate(store, backup_dir=None)
+        with store.write() as tx:
+            tx.courses.add(Course(id=new_id(), slug="one", title="One"))
+        file = next(tmp_path.glob("*.sqlite3"))
+        Store.open(url).close()
+        if careless:
+            file.open("rb").close()
+        subprocess.run([sys.executable, "-c", NEIGHBOUR, str(file)], check=True)
+        assert file.with_name(f"{file.name}-wal").exists() is not careless
