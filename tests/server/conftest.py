@@ -32,6 +32,9 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Jupyter, d
     with nobody_woken():
         known = seed(folder / "data", folder / "files")
     with jupyter(folder, folder / "data") as server:
+        # It lives while tests of other folders run as well, and must not start a worker for jobs that were left then.
+        runner = server.on_loop(server.extension.wing.hub).runner
+        runner.wake = lambda: woken.append(runner)
         yield server, known | {"data": folder / "data"}
 
 
