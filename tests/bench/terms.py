@@ -1,6 +1,7 @@
 """Terms of lectures nobody tuned on: how many are heard with a course's hot words and without, and what is put in.
 
-The words given are those the course would give and eight more of the subject that nobody says.
+The words given are those the course would give and eight more of the subject that nobody says. `python -m
+tests.bench.terms --tuned-on` takes the scripts that rules were made on.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ class _Tally:
         return 100 * self.invented / max(1, self.invented + self.found)
 
 
-def sections(options: Options) -> list[Section]:
+def sections(options: Options, scripts: Path = voices.SCRIPTS) -> list[Section]:
     """Return a section a model.
 
     Raises:
@@ -63,12 +64,13 @@ def sections(options: Options) -> list[Section]:
     commands = voices.voices()
     if options.quick:
         commands = dict(list(commands.items())[:1])
-    spoken = [voices.speak(s, voice, command) for s in voices.scripts() for voice, command in commands.items()]
+    spoken = [voices.speak(s, voice, command) for s in voices.scripts(scripts) for voice, command in commands.items()]
     models = ["tiny.en"] if options.quick or joining.missing(joining.BASE) else ["tiny.en", "base"]
-    return [_section(model, spoken) for model in models]
+    kept = "rules were made on" if scripts == voices.TUNED_ON else "nothing was tuned on"
+    return [_section(model, spoken, kept) for model in models]
 
 
-def _section(model: str, spoken: Sequence[voices.Spoken]) -> Section:
+def _section(model: str, spoken: Sequence[voices.Spoken], kept: str) -> Section:
     engine = FasterWhisperTranscriber(model=model)
     tallies = {_WITH: _Tally(), _WITHOUT: _Tally()}
     for item in spoken:
@@ -85,7 +87,7 @@ def _section(model: str, spoken: Sequence[voices.Spoken]) -> Section:
         Figure(what="words wrong", value=100 * with_.wrong / with_.words, unit="%",
                peer=Peer(name=_WITHOUT, value=100 * without.wrong / without.words)),
     ]
-    about = f"{len(spoken)} recordings of scripts nothing was tuned on, {with_.there} terms said, {with_.words} words"
+    about = f"{len(spoken)} recordings of scripts {kept}, {with_.there} terms said, {with_.words} words"
     return Section(title=f"Terms of a subject, {model}", about=about, figures=figures)
 
 
@@ -95,5 +97,6 @@ def _heard(engine: Any, path: Path, hot_words: Sequence[str]) -> list[str]:
 
 
 if __name__ == "__main__":
-    for part in sections(Options(quick="--quick" in sys.argv, scratch=Path())):
+    folder = voices.TUNED_ON if "--tuned-on" in sys.argv else voices.SCRIPTS
+    for part in sections(Options(quick="--quick" in sys.argv, scratch=Path()), folder):
         print(as_text(part), flush=True)

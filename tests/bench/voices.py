@@ -25,6 +25,8 @@ from tests.bench.measuring import ROOT, Unavailable
 from tests.bench.sounds import write
 
 SCRIPTS = Path(__file__).parent / "lecture_scripts"
+#: Scripts that rules were made on; what is learned there is judged on the others.
+TUNED_ON = SCRIPTS / "tuned_on"
 CACHE = ROOT / ".cache" / "bench"
 #: Seconds of quiet before the first line and between two.
 LEAD_S, PAUSE_S = 0.7, 0.45
@@ -60,9 +62,9 @@ class Spoken:
     spans: Sequence[tuple[float, float]]
 
 
-def scripts() -> list[Script]:
+def scripts(folder: Path = SCRIPTS) -> list[Script]:
     found = []
-    for path in sorted(SCRIPTS.glob("*.yml")):
+    for path in sorted(folder.glob("*.yml")):
         row: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
         found.append(Script(
             name=path.stem, lines=row["lines"], hot_words=row["hot_words"], unsaid=row["unsaid"], say=row["say"]

@@ -2,7 +2,8 @@
 
 Whisper left to find its own way through a recording loses stretches of it, the more so the more hot words it is given:
 each clip is recognised by itself. One that reads like a loop, or leaves out most of what was said, is heard again
-without hot words. Times come from words: the engine's segments start up to seconds off and break inside sentences.
+without hot words; one of them spelled as it sounds is written as it should be. Times come from words: the engine's
+segments start up to seconds off and break inside sentences.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from knowhub_ext.backends import audio
 from knowhub_ext.backends.transcribers.clips import Clip
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain import doubts
+from knowhub_ext.domain.respelling import Speller
 from knowhub_ext.domain.segments import Word
 from knowhub_ext.errors import InvalidSetting
 
@@ -52,6 +54,8 @@ class Listener:
         wrong = sorted(set(self.options) - set(known))
         if wrong:
             raise InvalidSetting(f"faster-whisper has no option '{wrong[0]}'; it has: {', '.join(known)}.")
+        english = self.language in (None, "en") or self.task == "translate"
+        self._speller = speller(self.engine, self.hot_words) if self.hot_words and english else None
 
     def words(self, clips: Iterable[Clip], heard: Callable[[int], None]) -> Iterator[Word]:
         """Yield the words of all clips in order; tell `heard` after each up to which media time (ms) all is done."""
@@ -59,7 +63,7 @@ class Listener:
         for batch in _batches(clips, int(self.options.get("batch_size") or 1)):
             for clip, segments in self._hear([clip for clip in batch if clip.regions]):
                 words, before = self._checked(clip, segments, before)
-                yield from words
+                yield from self._speller.words(words) if self._speller else words
             heard(self._ms(batch[-1].until))
 
     def _hear(self, clips: Sequence[Clip]) -> Iterator[tuple[Clip, list[Any]]]:
@@ -154,6 +158,16 @@ def prompt(hot_words: Sequence[str]) -> str | None:
     """Return hot words as the engine is told them. The full stop halves the words it gets wrong: without one it takes
     the list for an unfinished sentence and goes on in that style."""
     return ", ".join(hot_words) + "." if hot_words else None
+
+
+def speller(engine: Any, hot_words: Sequence[str]) -> Speller:
+    """Return what spells hot words right: everyday words are those of which the engine's vocabulary has the whole."""
+    import jellyfish
+
+    def rare(word: str) -> bool:
+        return len(engine.hf_tokenizer.encode(f" {word}", add_special_tokens=False).ids) > 1
+
+    return Speller(hot_words, jellyfish.metaphone, rare)
 
 
 def fitting(engine: Any, hot_words: Sequence[str]) -> tuple[str, ...]:
