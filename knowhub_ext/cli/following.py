@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import signal
 import sys
-import time
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
@@ -39,10 +42,11 @@ def jobs(
         if clear:
             _clear(hub, course, failed, as_json=output["as_json"])
             return
-        try:
-            _show(_Wanted(hub, course, everything), as_json=output["as_json"], watch=watch)
-        except KeyboardInterrupt:
-            say("")
+        wanted = _Wanted(hub, course, everything)
+        if watch:
+            _watch(wanted, as_json=output["as_json"])
+        else:
+            _print(wanted.rows(), as_json=output["as_json"], each=False)
 
 
 class _Wanted:
@@ -64,24 +68,35 @@ class _Wanted:
                 return rows
 
 
-def _show(wanted: _Wanted, *, as_json: bool, watch: bool) -> None:
-    if not watch:
-        _print(wanted.rows(), as_json=as_json, each=False)
-        return
+def _watch(wanted: _Wanted, *, as_json: bool) -> None:
     screen = Screen() if sys.stdout.isatty() and not as_json else None
     before: dict[str, dict[str, Any]] = {}
-    while True:
-        rows = wanted.rows()
-        if screen is not None:
-            screen.draw(table(rows, width=screen.width, height=screen.height))
-        else:
-            fresh = [row for row in rows if before.get(row["job"]) != row]
-            if fresh or not before:
-                _print(fresh, as_json=as_json, each=True)
-        if not any(row["state"] in ("queued", "running") for row in rows):
-            return
-        before = {row["job"]: row for row in rows}
-        time.sleep(_LOOK_S)
+    with _until_interrupted() as stop:
+        while True:
+            rows = wanted.rows()
+            if screen is not None:
+                screen.draw(table(rows, width=screen.width, height=screen.height))
+            else:
+                fresh = [row for row in rows if before.get(row["job"]) != row]
+                if fresh or not before:
+                    _print(fresh, as_json=as_json, each=True)
+            if not any(row["state"] in ("queued", "running") for row in rows):
+                return
+            before = {row["job"]: row for row in rows}
+            if stop.wait(_LOOK_S):
+                say("")
+                return
+
+
+@contextmanager
+def _until_interrupted() -> Iterator[threading.Event]:
+    """Give an event that Ctrl-C sets. An exception would be lost where it came while an object is being freed."""
+    stop = threading.Event()
+    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+    try:
+        yield stop
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _print(rows: list[dict[str, Any]], *, as_json: bool, each: bool) -> None:
