@@ -1,7 +1,7 @@
 """B3: memory does not follow the size of a file: what a server grows by while a large one comes in, or goes out.
 
-Fast: 256 MiB in, 128 MiB out, twice what it may grow by. Under `make chaos`: 4 GiB each. How long the server's event loop stood still meanwhile is
-printed.
+Fast: 256 MiB in, 128 MiB out, twice what it may grow by. Under `make chaos`: 4 GiB each. How long the server's event
+loop stood still meanwhile is printed.
 """
 
 from __future__ import annotations
