@@ -62,9 +62,10 @@ chaos-fast: setup ## kills, cuts, a full disk: a few of each (KNOWHUB_SEED=… r
 	@echo "== chaos-fast: tests/chaos"
 	$(WITH) --postgres -- $(PYTEST) -n 2 --dist worksteal tests/chaos
 
-chaos: setup ## the same in full counts: 200 kills of a server, 50 of workers; about an hour
-	@echo "== chaos: tests/chaos, counts x 25"
-	KNOWHUB_CHAOS=$(or $(KNOWHUB_CHAOS),25) $(WITH) --postgres -- $(PYTEST) --timeout 7200 tests/chaos
+chaos: setup ## the same in full counts, and bombs, held to their times: 200 kills of a server, 50 of workers; some hours
+	@echo "== chaos: tests/chaos and bombs, counts x 25"
+	KNOWHUB_CHAOS=$(or $(KNOWHUB_CHAOS),25) $(WITH) --postgres --cage -- $(PYTEST) --timeout 7200 tests/chaos \
+		tests/cage/test_bombs.py
 
 notebooks: setup ## notebooks and dashboards, executed
 	@echo "== notebooks: tests/notebooks"

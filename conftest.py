@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 
+pytest_plugins = ["tests.figures"]
+
 #: What speaks to the tests themselves: a database to use, counts and seeds of the chaos tests, data to measure with.
 KEPT = ("KNOWHUB_TEST_", "KNOWHUB_CHAOS", "KNOWHUB_SEED", "KNOWHUB_EVAL_DATA")
 

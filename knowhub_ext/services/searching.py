@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -14,10 +15,12 @@ from knowhub_ext.domain.passages import Passage, Sentence, span_of
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.ranking import coverage, fuse, rarity
 from knowhub_ext.domain.texts import canonical, query_terms
+from knowhub_ext.errors import DiskFull
 from knowhub_ext.ports import Embedder, VectorIndex
 from knowhub_ext.services.access import require
 from knowhub_ext.store.database import Store
 
+_log = logging.getLogger(__name__)
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 60
 #: How many times as many are asked of the index for one lesson, since it knows courses alone.
@@ -122,7 +125,12 @@ class Searching:
     def _by_meaning(self, course: Course, query: str, limit: int) -> list[str]:
         vector = self._embedder.embed([canonical(query)])[0]
         with self._lock:
-            hits = self._fed().search(vector, course_id=course.id, limit=limit)
+            try:
+                index: VectorIndex | None = self._fed()
+            except DiskFull as error:  # reading goes on: words find what is new, vectors what the index knew before
+                _log.warning("search goes on without what is new to its index: %s", error.message)
+                index = self._index
+            hits = index.search(vector, course_id=course.id, limit=limit) if index else []
         return [hit.passage_id for hit in hits]
 
     def _fed(self) -> VectorIndex:

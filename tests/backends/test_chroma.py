@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 
 from knowhub_ext.backends.indexes.chroma import ChromaIndex
-from knowhub_ext.errors import Busy
+from knowhub_ext.errors import Busy, DiskFull
 from knowhub_ext.ports import IndexEntry
 
 
@@ -169,6 +170,28 @@ def test_damage_that_shows_while_searching_empties_it(open_index: Open, monkeypa
     assert found(index) == []
     assert index.seen() == 0
     index.add([entry(1)])
+    assert found(index) == ["p1"]
+
+
+@pytest.mark.parametrize("error", [
+    RuntimeError("Query error: Database error: (code: 13) database or disk is full"),
+    OSError(errno.ENOSPC, "No space left on device"),
+])
+def test_a_full_disk_is_told_as_one_and_what_was_there_is_found(
+    open_index: Open, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    index = open_index()
+    index.add([entry(1)])
+
+    def no_room(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(index._rows, "upsert", no_room)
+    monkeypatch.setattr(index._rows, "delete", no_room)
+    with pytest.raises(DiskFull, match="the vector index in"):
+        index.add([entry(2)])
+    with pytest.raises(DiskFull):
+        index.forget(["p1"])
     assert found(index) == ["p1"]
 
 

@@ -1,12 +1,17 @@
-"""Bombs are refused with one sentence, in bounded memory; ordinary documents of the same kind pass."""
+"""Bombs are refused with one sentence, in bounded memory; ordinary documents of the same kind pass.
+
+How long each took is printed, and held against the pass figure of B5 under `make chaos`.
+"""
 
 from __future__ import annotations
 
 import io
 import subprocess
 import sys
+import time
 import zipfile
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -19,6 +24,7 @@ from knowhub_ext.hub.parts import readers_by_suffix
 from knowhub_ext.testing import fixtures
 from tests.cage import bombs
 from tests.cage.watching import watched
+from tests.chaos.harness import at_most
 
 MB = 1 << 20
 #: Stands for any reader of archives: it does nothing, so that whatever refuses a bomb is the cage.
@@ -40,12 +46,29 @@ def trusting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CagedReader:
     return CagedReader("knowhub_trusting:Trusting", frozenset({".docx"}))
 
 
+@pytest.fixture
+def timed(figure: Callable[[str], None]) -> Callable[[str], AbstractContextManager[None]]:
+    """Print how long a bomb took; under `make chaos` that is five seconds at most."""
+
+    @contextmanager
+    def measuring(case: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        took = time.monotonic() - began
+        figure(f"B5 {case}: {took:.2f} s")
+        at_most(5, took, case)
+
+    return measuring
+
+
 @pytest.mark.parametrize("case", [case for case, (_, suffix) in bombs.BOMBS.items() if suffix != ".pdf"])
-def test_a_bomb_is_refused_in_little_memory(case: str, trusting: CagedReader, tmp_path: Path) -> None:
+def test_a_bomb_is_refused_in_little_memory(
+    case: str, trusting: CagedReader, tmp_path: Path, timed: Callable[[str], AbstractContextManager[None]]
+) -> None:
     make, suffix = bombs.BOMBS[case]
     path = tmp_path / "blob"
     path.write_bytes(make())
-    with watched() as peak, pytest.raises(UnreadableFile) as raised:
+    with watched() as peak, timed(case), pytest.raises(UnreadableFile) as raised:
         trusting.read(path, name=f"handout{suffix}")
     assert raised.value.message.startswith("'handout")
     assert raised.value.cure
@@ -89,7 +112,7 @@ def test_an_ordinary_archive_reaches_its_reader(trusting: CagedReader, tmp_path:
     assert trusting.read(path, name="handout.docx").text == "opened"
 
 
-def test_a_pdf_in_circles_ends(tmp_path: Path) -> None:
+def test_a_pdf_in_circles_ends(tmp_path: Path, timed: Callable[[str], AbstractContextManager[None]]) -> None:
     """Through whichever reader is installed for PDF; none refuses the file by its suffix."""
     reader = readers_by_suffix().get(".pdf")
     if reader is None:
@@ -97,13 +120,15 @@ def test_a_pdf_in_circles_ends(tmp_path: Path) -> None:
         return
     path = tmp_path / "blob"
     path.write_bytes(bombs.pdf_loop())
-    with watched() as peak:
+    with watched() as peak, timed("a PDF in circles"):
         with suppress(UnreadableFile):
             assert not reader.read(path, name="handout.pdf").text.strip()
     assert peak.child < 512 * MB
 
 
-def test_a_huge_cover_is_never_decoded(tmp_path: Path) -> None:
+def test_a_huge_cover_is_never_decoded(
+    tmp_path: Path, timed: Callable[[str], AbstractContextManager[None]]
+) -> None:
     import av
 
     sound = tmp_path / "plain.mp3"
@@ -112,7 +137,7 @@ def test_a_huge_cover_is_never_decoded(tmp_path: Path) -> None:
         fixtures._add_sound(box, stream, fixtures.tone(tmp_path / "a.wav", rate=44_100))
     song = bombs.song_with_picture(tmp_path, sound.read_bytes())
     assert song.stat().st_size < MB
-    with watched() as peak:
+    with watched() as peak, timed("a song with a huge cover, probed and heard"):
         info = probing.probe(song, name="song.mp3")
         heard = audio.read(song, name="song.mp3")
     assert (info.has_audio, info.has_video) == (True, False)

@@ -15,14 +15,18 @@ from knowhub_ext.testing import fixtures
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
 
 EVAL = Path(os.environ.get("KNOWHUB_EVAL_DATA") or Path(__file__).parents[3] / "shared" / "eval")
-FILES = sorted((EVAL / "hostile_media").glob("*"))
+FOLDER = EVAL / "hostile_media"
+FILES = sorted(FOLDER.glob("*"))
+#: How many there are: fewer would prove less than is said of them.
+COUNT = 54
 
 
 @pytest.mark.models
 @pytest.mark.slow
-@pytest.mark.skipif(not FILES, reason="the hostile media of KNOWHUB_EVAL_DATA are not here")
+@pytest.mark.skipif(not FOLDER.is_dir(), reason=f"the {COUNT} hostile files are no part of the repository: no {FOLDER}")
 @pytest.mark.skipif(weights.find(weights.TINY_EN) is None, reason="the weights of the extra `models` are not installed")
 def test_each_ends_as_a_result_or_as_one_sentence_and_the_queue_goes_on(tmp_path: Path) -> None:
+    assert len(FILES) == COUNT
     with plain_hub(tmp_path / "data", transcriber="faster_whisper") as hub:
         me = hub.people.local()
         hub.courses.create(me, "hostile")

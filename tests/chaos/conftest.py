@@ -1,20 +1,16 @@
-"""Every chaos test gets a seed that is printed, and may note figures that are printed at the end."""
+"""Every chaos test gets a seed that is printed."""
 
 from __future__ import annotations
 
 import os
 import random
-from collections.abc import Callable, Iterator
-from functools import partial
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.chaos.harness import SEED, TIMES, World
 from tests.store.conftest import postgres_schema
-
-#: Under this name a test's report carries its figures, also from another process.
-FIGURE = "figure"
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -29,10 +25,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     terminalreporter.write_line(f"chaos: KNOWHUB_SEED={SEED} KNOWHUB_CHAOS={TIMES} replays this run's choices")
-    for report in terminalreporter.getreports("passed"):
-        for name, value in report.user_properties:
-            if name == FIGURE and report.when == "call":
-                terminalreporter.write_line(f"chaos: {value}")
 
 
 @pytest.fixture
@@ -40,12 +32,6 @@ def chance(request: pytest.FixtureRequest) -> random.Random:
     """Chance that a seed replays; each test has its own, so that one can be replayed alone."""
     print(f"KNOWHUB_SEED={SEED}")
     return random.Random(f"{SEED}:{request.node.name}")
-
-
-@pytest.fixture
-def figure(record_property: Callable[[str, object], None]) -> Callable[[str], None]:
-    """Print a measured figure at the end of the run. None of them is asserted."""
-    return partial(record_property, FIGURE)
 
 
 @pytest.fixture

@@ -1,11 +1,13 @@
 """A worker or a server whose speech is made up, and in which one guard may be off: `python -m tests.chaos.stunts`.
 
 What it is to do stands in the environment variable CHAOS as JSON: `log` (a file to which every start of a job's speech
-is added), `step_s` (how long a sentence takes), `off` (the guards to switch off, for positive controls).
+is added), `step_s` (how long a sentence takes), `off` (the guards to switch off, for positive controls), `stalls`
+(whether a server adds to the log's neighbour `.stalls` when its event loop stood still, and for how long).
 """
 
 from __future__ import annotations
 
+import asyncio
 import ctypes
 import json
 import os
@@ -24,13 +26,15 @@ from knowhub_ext.domain.segments import Provenance, Segment, Word
 from knowhub_ext.hub import parts
 from knowhub_ext.ports import Recognition, SpeechRequest
 from knowhub_ext.server import serve
+from knowhub_ext.server.base import KnowHubHandler
 from knowhub_ext.services import holding
 from knowhub_ext.services.pipeline import Pipeline
 from knowhub_ext.services.progress import ProgressKeeping
 from knowhub_ext.store import jobs
 from knowhub_ext.store.tables import JOB
 
-CHAOS: dict[str, Any] = {"log": "", "step_s": 0.05, "off": [], **json.loads(os.environ.get("CHAOS", "{}"))}
+DEFAULTS = {"log": "", "step_s": 0.05, "off": [], "stalls": False}
+CHAOS: dict[str, Any] = {**DEFAULTS, **json.loads(os.environ.get("CHAOS", "{}"))}
 STEP_MS = 1000
 
 
@@ -98,6 +102,29 @@ def bend() -> None:
     Pipeline._read = poisoned  # type: ignore[method-assign]
     for guard in CHAOS["off"]:
         OFF[guard]()
+    if CHAOS["stalls"]:
+        watch_the_loop()
+
+
+def watch_the_loop() -> None:
+    """Note every time at which the server's event loop came to its next turn five milliseconds late or more."""
+    serving = serve._serve
+
+    async def late() -> None:
+        while True:
+            due = time.monotonic() + 0.005
+            await asyncio.sleep(0.005)
+            if (stood := time.monotonic() - due) > 0.005:
+                write(".stalls", f"{time.monotonic():.3f} {1000 * stood:.1f}")
+
+    async def watched(options: Any) -> None:
+        watch = asyncio.ensure_future(late())
+        try:
+            await serving(options)
+        finally:
+            watch.cancel()
+
+    serve._serve = watched
 
 
 def without_fence() -> None:
@@ -136,9 +163,21 @@ def without_waiting_for_the_commit() -> None:
     ProgressKeeping.record = early  # type: ignore[method-assign]
 
 
+def without_turns() -> None:
+    """A request holds up the event loop, and with it everybody else's."""
+    prepare = KnowHubHandler.prepare
+
+    def slow(self: KnowHubHandler) -> Any:
+        time.sleep(0.3)
+        return prepare(self)
+
+    KnowHubHandler.prepare = slow  # type: ignore[method-assign]
+
+
 OFF: dict[str, Callable[[], None]] = {
     "fence": without_fence, "where": without_where, "heartbeat": without_heartbeat,
     "giving-back": without_giving_back, "commit": without_waiting_for_the_commit,
+    "turns": without_turns,
 }
 
 

@@ -9,6 +9,7 @@ import hashlib
 import random
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -95,7 +96,9 @@ def send_whole(server: Mortal, path: str, file: File, offset: int) -> int:
     return len(piece) if answer.status_code == 204 else 0
 
 
-def test_cut_and_killed_at_random_the_file_arrives_whole_and_once(tmp_path: Path) -> None:
+def test_cut_and_killed_at_random_the_file_arrives_whole_and_once(
+    tmp_path: Path, figure: Callable[[str], None]
+) -> None:
     data = tmp_path / "data"
     course(data)
     with seeded("cut-and-killed") as chance, mortal(data) as server:
@@ -125,7 +128,7 @@ def test_cut_and_killed_at_random_the_file_arrives_whole_and_once(tmp_path: Path
             assert lost <= CHUNK
         row = until(lambda: finished(server, path), seconds=120)
         sums = f"{resent / MIB:.1f} MiB sent twice, at most {worst / MIB:.1f} at once"
-        print(f"{file.size / MIB:.0f} MiB, {CUTS - breaks.count('cut')} cuts, {server.kills} kills: {sums}")
+        figure(f"B1 {file.size / MIB:.0f} MiB, {CUTS - breaks.count('cut')} cuts, {server.kills} kills: {sums}")
         assert row["state"] == "done", row
         content = data / "blobs" / file.sha256()
         assert content.stat().st_size == file.size

@@ -10,7 +10,8 @@ import pytest
 from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.people import Actor, Role
-from knowhub_ext.errors import ChatModelFailed, NotFound, UserError
+from knowhub_ext.errors import ChatModelFailed, DiskFull, NotFound, UserError
+from knowhub_ext.hub import parts
 from knowhub_ext.ports import Hit, Prompt, Vector
 from knowhub_ext.services.asking import Asking
 from knowhub_ext.services.searching import CANDIDATES, Searching, search_json
@@ -194,3 +195,23 @@ def test_a_lesson_is_found_by_meaning_though_the_course_holds_nearer_passages(hu
     searching = Searching(hub.store, hub.chosen.embedder, lambda: Crowded(wanted.id))
     assert [h.passage.id for h in searching.search(me, "demo", "zebras graze", lesson=lesson)] == [wanted.id]
     assert searching.search(me, "demo", "zebras graze") == []
+
+
+def test_search_goes_on_while_its_index_finds_no_room(hub, me, course, monkeypatch):
+    """New words are found without it, and as soon as there is room it knows them too."""
+    words = hub.searching.search(me, "demo", "visibility timeout")
+
+    def full() -> None:
+        raise DiskFull("The disk is full.")
+
+    fresh = Searching(hub.store, hub.chosen.embedder, full)
+    assert {hit.passage.id for hit in fresh.search(me, "demo", "visibility timeout")} <= {h.passage.id for h in words}
+    assert fresh.search(me, "demo", "visibility timeout"), "its index could not even be opened"
+    index = parts.exact_index()
+    fresh = Searching(hub.store, hub.chosen.embedder, lambda: index)
+    with monkeypatch.context() as patch:
+        patch.setattr(index, "add", lambda entries: full())
+        assert fresh.search(me, "demo", "visibility timeout"), "it could not be fed"
+        assert index.seen() == 0
+    fresh.search(me, "demo", "visibility timeout")
+    assert index.seen() > 0

@@ -6,19 +6,21 @@ damaged or foreign index costs is one feeding from SQL.
 
 from __future__ import annotations
 
+import errno
 import json
 import logging
 import os
 import re
 import shutil
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from knowhub_ext.backends.locks import FileLock
 from knowhub_ext.backends.vendors import vendor
-from knowhub_ext.errors import UserError
+from knowhub_ext.errors import DiskFull, UserError
 from knowhub_ext.ports import Hit, IndexEntry, Vector
 
 _log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class ChromaIndex:
 
     Raises:
         Busy: another process owns the folder; search exactly over SQL instead.
+        DiskFull: also from `add`, `forget` and `mark`. What was there before can still be searched.
     """
 
     def __init__(
@@ -48,7 +51,8 @@ class ChromaIndex:
         self._rows: Any = None
         try:
             self._state = self._read_state(last)
-            self._open()
+            with self._writing():
+                self._open()
         except BaseException:
             self._lock.close()
             raise
@@ -60,16 +64,18 @@ class ChromaIndex:
         rows = list({entry.passage_id: entry for entry in entries}.values())
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
-            self._rows.upsert(
-                ids=[entry.passage_id for entry in batch], embeddings=[list(entry.vector) for entry in batch],
-                metadatas=[{"course": entry.course_id} for entry in batch],
-            )
+            with self._writing():
+                self._rows.upsert(
+                    ids=[entry.passage_id for entry in batch], embeddings=[list(entry.vector) for entry in batch],
+                    metadatas=[{"course": entry.course_id} for entry in batch],
+                )
 
     def forget(self, passage_ids: Sequence[str]) -> None:
         """Remove passages; unknown ids are ignored."""
         ids = list(dict.fromkeys(passage_ids))
         for start in range(0, len(ids), _BATCH):
-            self._rows.delete(ids=ids[start : start + _BATCH])
+            with self._writing():
+                self._rows.delete(ids=ids[start : start + _BATCH])
 
     def search(self, vector: Vector, *, course_id: str, limit: int) -> list[Hit]:
         """Return at most `limit` hits of that course, nearest first.
@@ -96,7 +102,8 @@ class ChromaIndex:
 
     def mark(self, seq: int) -> None:
         """Remember the change number on disk. Chroma has committed the additions before it returned from them."""
-        self._write_state({**self._state, "seq": seq, "count": self._rows.count()})
+        with self._writing():
+            self._write_state({**self._state, "seq": seq, "count": self._rows.count()})
 
     def close(self) -> None:
         """Close Chroma and let go of the folder; harmless to call twice."""
@@ -159,6 +166,16 @@ class ChromaIndex:
             os.fsync(file.fileno())
         os.replace(part, self.path / "state.json")
         self._state = state
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+            if full or "disk is full" in str(error):  # Chroma has one error for whatever its database says
+                raise DiskFull(f"The disk is full: the vector index in {self.path} was not written.") from error
+            raise
 
     def _check(self, vector: Vector) -> None:
         if len(vector) != self.dimensions:
