@@ -28,7 +28,8 @@ class SpeechRequest:
     """What a transcriber is asked.
 
     `start_ms`: skip what was saved before; `end_ms`: None for all of it; `language`: None to detect it; `task`:
-    `transcribe`, or `translate` to English; `model`: a name of `OffersModels`; `auto` or nothing: the backend's choice.
+    `transcribe`, or `translate` to English; `model`: a name of `OffersModels`, or what an earlier provenance calls one;
+    `auto` or nothing: the backend's choice.
     """
 
     language: str | None = None

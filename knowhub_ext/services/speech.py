@@ -7,18 +7,20 @@ its place when it is whole; cues that a person edited stay in both.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import takewhile
 
 from knowhub_ext.domain import captions
 from knowhub_ext.domain.jobs import RECOGNISE
 from knowhub_ext.domain.locators import seconds
 from knowhub_ext.domain.media import Asset, AssetKind
-from knowhub_ext.domain.segments import Provenance, Segment, Transcript, monotone
+from knowhub_ext.domain.segments import SAID, Provenance, Segment, monotone
 from knowhub_ext.domain.speech import Wish
 from knowhub_ext.domain.splicing import Splice, around, splice
+from knowhub_ext.errors import DamagedWeights, InvalidSetting, MissingWeights
 from knowhub_ext.ports import BlobStore, Recognition, SpeechRequest, Transcriber
 from knowhub_ext.services.metering import Meter
+from knowhub_ext.services.resuming import Plan, asks, goes_on, said
 from knowhub_ext.services.runs import Run
 from knowhub_ext.services.twins import recognised_before
 from knowhub_ext.services.vocabulary import Vocabulary
@@ -26,21 +28,6 @@ from knowhub_ext.store.database import Store, Tx
 
 #: The engine name of transcripts that were read from caption files.
 CAPTIONS = "captions"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Plan:
-    """One recognition: the wanted settings, where it is spliced in, what was saved of it before."""
-
-    wish: Wish
-    cut: Splice
-    saved: Transcript | None
-
-    @property
-    def resume_ms(self) -> int:
-        """Where to listen on: behind the last cue saved, and not before the stretch."""
-        last = self.saved.segments[-1].end_ms if self.saved and self.saved.segments else 0
-        return max(last, self.cut.start_ms)
 
 
 class Speech:
@@ -68,12 +55,7 @@ class Speech:
         plan = self._plan(run, asset)
         if plan.saved is not None and plan.saved.complete:
             return bool(plan.saved.segments)
-        meter = Meter(self._store, run, target, start_ms=plan.resume_ms, end_ms=plan.cut.end_ms)
-        recognition = self._recognise(asset, plan, meter)
-        if plan.saved is not None and not _same(plan.saved.provenance, recognition.provenance):
-            # another model or other hot words: half of each would be neither
-            plan = _Plan(wish=plan.wish, cut=plan.cut, saved=None)
-            recognition = self._recognise(asset, plan, meter)
+        plan, recognition, meter = self._recognise(run, asset, target, plan)
         if run.job.founding:  # who asks for another recognition wants one
             recognition = recognised_before(self._store, asset, recognition, plan.resume_ms)
         transcript_id = plan.saved.id if plan.saved else self._begin(run, target, recognition.provenance, plan)
@@ -82,12 +64,12 @@ class Speech:
             self._save(run, transcript_id, segment, meter)
         return self._finish(run, target, transcript_id, plan.cut.behind)
 
-    def _plan(self, run: Run, asset: Asset) -> _Plan:
+    def _plan(self, run: Run, asset: Asset) -> Plan:
         with self._store.read() as tx:
-            settings = tx.courses.get(asset.course_id).speech
+            course = tx.courses.get(asset.course_id)
             found = tx.transcripts.current(asset.id)
             drafted = tx.transcripts.drafted(run.job.id)
-        asked = Wish.from_params(run.job.params)
+        asked, settings = Wish.from_params(run.job.params), course.speech
         wish = Wish(
             model=asked.model or settings.model, language=asked.language or settings.language,
             task=asked.task or settings.task, start_ms=asked.start_ms, end_ms=asked.end_ms,
@@ -95,20 +77,30 @@ class Speech:
         old = found if found is not None and found.revision == asset.revision else None
         whole = old is None or not old.complete  # a stretch of nothing, or of a half, would pass for all of it
         cut = splice(old.segments if old else (), 0 if whole else asked.start_ms, None if whole else asked.end_ms)
-        if run.job.kind == RECOGNISE:
-            return _Plan(wish=wish, cut=cut, saved=drafted)
-        return _Plan(wish=wish, cut=cut, saved=old if old and old.provenance.engine != CAPTIONS else None)
+        saved = old if old and old.provenance.engine != CAPTIONS else None
+        return Plan(
+            wish=wish, said=said(wish, course), cut=cut, saved=drafted if run.job.kind == RECOGNISE else saved
+        )
 
-    def _recognise(self, asset: Asset, plan: _Plan, meter: Meter) -> Recognition:
-        wish, saved = plan.wish, plan.saved
-        return self._transcriber.transcribe(self._blobs.path(asset.sha256), SpeechRequest(
-            hot_words=self._vocabulary.of_lecture(asset), start_ms=plan.resume_ms, end_ms=plan.cut.end_ms,
-            name=asset.name, model=wish.model or "", task=wish.task or "transcribe", heard=meter.heard,
-            language=(saved.provenance.language or None) if saved else wish.language,
-        ))
+    def _recognise(self, run: Run, asset: Asset, target: Asset, plan: Plan) -> tuple[Plan, Recognition, Meter]:
+        """Start recognising: behind what was saved if that can be gone on with, else from the beginning."""
+        for way, request in asks(plan, asset, self._vocabulary):
+            meter = Meter(self._store, run, target, start_ms=way.resume_ms, end_ms=way.cut.end_ms)
+            try:
+                made = self._transcriber.transcribe(
+                    self._blobs.path(asset.sha256), replace(request, heard=meter.heard)
+                )
+            except (MissingWeights, DamagedWeights, InvalidSetting):
+                if way.saved is None:
+                    raise
+                continue  # what it began with is not to be had any more
+            if goes_on(way, made.provenance):
+                break
+        return way, made, meter
 
-    def _begin(self, run: Run, target: Asset, provenance: Provenance, plan: _Plan) -> str:
+    def _begin(self, run: Run, target: Asset, provenance: Provenance, plan: Plan) -> str:
         """Start the transcript. A draft begins with the cues before its stretch; a first one loses no edited cue."""
+        provenance = replace(provenance, options={**provenance.options, SAID: plan.said})
         with self._store.write() as tx:
             self._guard(run, tx)
             if run.job.kind == RECOGNISE:
@@ -166,7 +158,7 @@ class Speech:
             return self._completed(tx, target, transcript.id)
 
 
-def _last_start(plan: _Plan) -> int:
+def _last_start(plan: Plan) -> int:
     """Return up to which start kept cues are saved already; before every one where nothing is."""
     saved = plan.saved.segments if plan.saved else ()
     return max((segment.start_ms for segment in saved if segment.end_ms > plan.cut.start_ms), default=-1)
@@ -189,9 +181,3 @@ def _beside(new: Provenance, old: Provenance | None, cut: Splice) -> Provenance:
 def _copies(segments: Sequence[Segment]) -> list[Segment]:
     """Return cues for another transcript: an id belongs to one."""
     return [replace(segment, id="") for segment in segments]
-
-
-def _same(a: Provenance, b: Provenance) -> bool:
-    return (a.engine, a.model, a.hot_words, a.options.get("task")) == (
-        b.engine, b.model, b.hot_words, b.options.get("task")
-    )

@@ -87,7 +87,7 @@ class Transcripts:
         )
         for row in rows:
             made = _transcript(row).provenance
-            if (made.hot_words, dict(made.options)) == (provenance.hot_words, dict(provenance.options)):
+            if (made.hot_words, made.engine_options) == (provenance.hot_words, provenance.engine_options):
                 found = self._with_cues(row, words=True)
                 if not any(segment.edited for segment in found.segments):
                     return found

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from knowhub_ext.backends import calibration
+from knowhub_ext.backends import calibration, joining, weights
 from knowhub_ext.backends.calibration import Speed
 from knowhub_ext.backends.transcribers import speech_models
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
@@ -42,6 +42,13 @@ def test_auto_goes_by_language_and_by_what_is_there(
     installed(monkeypatch, tiny=tiny, base=base)
     monkeypatch.setattr(Engines, "speed", lambda self: FINE)
     assert engines.best(language)[0] == name
+
+
+def test_what_a_provenance_calls_a_model_can_be_asked_for(tmp_path: Path) -> None:
+    folder = str(tmp_path / "mine")
+    for label, name in ((weights.label(weights.TINY_EN), "tiny.en"), (joining.BASE.label, "base"), ("mine", folder)):
+        assert Engines.named(label, folder) == name
+    assert Engines.named("small", "auto") == "small"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

@@ -6,16 +6,20 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from knowhub_ext.domain.segments import Provenance, Segment, Word
+from knowhub_ext.errors import MissingWeights
 from knowhub_ext.ports import Recognition, SpeechModel, SpeechRequest
 
 
 class Scripted:
-    """Ten sentences of two seconds each; of each model its own. `requests` are those it was asked."""
+    """Ten sentences of two seconds each; of each model its own. `requests` are those it was asked; `auto` is the model
+    for those who name none, and models that are `gone` cannot be had."""
 
     def __init__(self) -> None:
         self.requests: list[SpeechRequest] = []
         self.breaks_after: int | None = None
         self.quiet = False
+        self.auto = "small"
+        self.gone: set[str] = set()
 
     def models(self) -> Sequence[SpeechModel]:
         return [
@@ -26,8 +30,13 @@ class Scripted:
 
     def transcribe(self, path: Path, request: SpeechRequest) -> Recognition:
         self.requests.append(request)
-        model = "small" if request.model in ("", "auto") else request.model
-        provenance = Provenance(engine="scripted", model=model, language="en", hot_words=request.hot_words)
+        model = self.auto if request.model in ("", "auto") else request.model
+        if model in self.gone:
+            raise MissingWeights(f"There is no model {model}.")
+        provenance = Provenance(
+            engine="scripted", model=model, language=request.language or "en", hot_words=request.hot_words,
+            options={"task": request.task} if request.task == "translate" else {},
+        )
         return Recognition(provenance=provenance, segments=self._segments(model, request))
 
     def _segments(self, model: str, request: SpeechRequest) -> Iterator[Segment]:

@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import update
 
 from knowhub_ext.backends import registry
-from knowhub_ext.domain.jobs import JobState
+from knowhub_ext.domain.jobs import JobState, Lane
 from knowhub_ext.domain.speech import Wish
 from knowhub_ext.errors import Conflict, InvalidSetting
 from knowhub_ext.services import metering
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.tables import SEGMENT
-from knowhub_ext.testing.fixtures import tone, video
+from knowhub_ext.testing.fixtures import notebook, tone, video
 from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
 from tests.services.scripted import Scripted
 
@@ -141,6 +141,58 @@ def test_a_first_recognition_that_starts_over_keeps_what_was_corrected_meanwhile
     run_jobs(hub)
     assert texts(hub, me, lesson) == [SMALL[0], "A person wrote this.", *SMALL[2:]]
     assert hub.lessons.transcript(me, lesson)[2].provenance.hot_words == ("Celery",)
+
+
+def interrupted(hub, me, tmp_path, ears):
+    """Add a lecture whose recognition breaks after five sentences; return its lesson."""
+    hub.courses.create(me, "c")
+    hub.recognising.change(me, "c", {"hot_words": ["Redis"]})
+    ears.breaks_after = 5
+    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
+    hub.working.rest = lambda attempts, job_id: 0
+    hub.working.run_one(threading.Event())
+    ears.breaks_after = None
+    ears.requests.clear()
+    return lesson
+
+
+def test_words_found_meanwhile_do_not_throw_away_what_was_heard(hub, me, tmp_path, ears):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    hub.ingest.add(me, "c", [notebook(tmp_path / "tasks.ipynb")])
+    hub.working.run_one(threading.Event(), lanes=(Lane.LIGHT,))
+    assert "celery" in [row["word"] for row in hub.recognising.settings(me, "c")["hot_words"]], "control: it is read"
+    run_jobs(hub)
+    assert [(asked.start_ms, asked.hot_words) for asked in ears.requests] == [(10_000, ("Redis",))]
+    transcript = hub.lessons.transcript(me, lesson)[2]
+    assert ([s.text for s in transcript.segments], transcript.provenance.hot_words) == (SMALL, ("Redis",))
+
+
+def test_what_auto_means_by_now_does_not_throw_away_what_was_heard(hub, me, tmp_path, ears):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    ears.auto = "big"
+    run_jobs(hub)
+    assert [(asked.start_ms, asked.model) for asked in ears.requests] == [(10_000, "small")]
+    assert texts(hub, me, lesson) == SMALL
+
+
+@pytest.mark.parametrize("change", [
+    {"hot_words": ["Celery"]}, {"hot_words": []}, {"model": "big"}, {"task": "translate"}, {"language": "de"},
+])
+def test_what_an_educator_changed_meanwhile_counts_from_the_beginning(hub, me, tmp_path, ears, change):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    hub.recognising.change(me, "c", change)
+    run_jobs(hub)
+    assert ears.requests[-1].start_ms == 0
+    assert texts(hub, me, lesson) == (BIG if "model" in change else SMALL)
+
+
+def test_a_model_that_is_gone_is_no_reason_to_fail(hub, me, tmp_path, ears):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    ears.auto, ears.gone = "big", {"small"}
+    run_jobs(hub)
+    assert [(asked.start_ms, asked.model) for asked in ears.requests] == [(10_000, "small"), (10_000, "auto"),
+                                                                          (0, "auto")]
+    assert texts(hub, me, lesson) == BIG
 
 
 def test_through_silence_progress_moves_and_a_wish_to_cancel_is_seen(hub, me, tmp_path, ears, monkeypatch):

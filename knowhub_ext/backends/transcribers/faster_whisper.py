@@ -101,7 +101,7 @@ class FasterWhisperTranscriber:
 
     def _choice(self, request: SpeechRequest, first: Sequence[Clip]) -> tuple[str | None, dict[str, float], str]:
         """Return the language, how sure it was heard (an option of provenance), and the model."""
-        name = request.model if request.model not in ("", "auto") else self.model
+        name = self._engines.named(request.model, self.model) if request.model not in ("", "auto") else self.model
         if name == "auto":
             name = self._engines.best("any" if request.task == "translate" else request.language)[0]
         if request.language is not None:

@@ -54,6 +54,13 @@ class Engines:
             return str(Path(name).expanduser()), Path(name).name
         return _cached(name)
 
+    @staticmethod
+    def named(model: str, own: str) -> str:
+        """Return the name of a model that a provenance calls `model`, `own` being the configured one; other names stay
+        as they are."""
+        labels = {weights.label(TINY_EN): TINY_EN.name, BASE.label: BASE.name, Path(own).name: own}
+        return labels.get(model, model)
+
     def best(self, language: str | None) -> tuple[str, str]:
         """Return which model `auto` is for a language, None for one that is not known, and why.
 
