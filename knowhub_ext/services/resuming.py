@@ -20,11 +20,12 @@ from knowhub_ext.services.vocabulary import Vocabulary
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """One recognition: the wanted settings, what people said of them, where it is spliced in, and what was saved of it
-    before."""
+    """One recognition: the wanted settings, what people said of them, the wanted stretch (ms; None: up to the end),
+    where it is spliced in, and what was saved of it before."""
 
     wish: Wish
     said: Mapping[str, Any]
+    stretch: tuple[int, int | None]
     cut: Splice
     saved: Transcript | None
 

@@ -17,7 +17,7 @@ from knowhub_ext.domain.media import Asset, AssetKind
 from knowhub_ext.domain.segments import SAID, Provenance, Segment, monotone
 from knowhub_ext.domain.speech import Wish
 from knowhub_ext.domain.splicing import Splice, around, splice
-from knowhub_ext.errors import DamagedWeights, InvalidSetting, MissingWeights
+from knowhub_ext.errors import DamagedWeights, InvalidSetting, MissingWeights, NothingHeard
 from knowhub_ext.ports import BlobStore, Recognition, SpeechRequest, Transcriber
 from knowhub_ext.services.metering import Meter
 from knowhub_ext.services.resuming import Plan, asks, goes_on, said
@@ -48,6 +48,7 @@ class Speech:
 
         Raises:
             UnreadableFile, MissingWeights, DamagedWeights, InvalidSetting: as the transcriber says.
+            NothingHeard: another recognition heard nothing where one before had; its transcript stays.
             JobCancelled, Interrupted, LeaseLost: the segments saved so far stay.
         """
         if asset.kind is AssetKind.CAPTIONS:
@@ -60,9 +61,11 @@ class Speech:
             recognition = recognised_before(self._store, asset, recognition, plan.resume_ms)
         transcript_id = plan.saved.id if plan.saved else self._begin(run, target, recognition.provenance, plan)
         fresh = monotone(_up_to(recognition.segments, plan.cut.end_ms), duration_ms=target.duration_ms)
-        for segment in around(fresh, plan.cut.kept, after_ms=_last_start(plan)):
+        if run.job.kind != RECOGNISE:  # a draft is put among what is kept when it is whole
+            fresh = around(fresh, plan.cut.kept, after_ms=_last_start(plan))
+        for segment in fresh:
             self._save(run, transcript_id, segment, meter)
-        return self._finish(run, target, transcript_id, plan.cut.behind)
+        return self._finish(run, target, transcript_id, plan)
 
     def _plan(self, run: Run, asset: Asset) -> Plan:
         with self._store.read() as tx:
@@ -76,10 +79,11 @@ class Speech:
         )
         old = found if found is not None and found.revision == asset.revision else None
         whole = old is None or not old.complete  # a stretch of nothing, or of a half, would pass for all of it
-        cut = splice(old.segments if old else (), 0 if whole else asked.start_ms, None if whole else asked.end_ms)
+        stretch = (0, None) if whole else (asked.start_ms, asked.end_ms)
         saved = old if old and old.provenance.engine != CAPTIONS else None
         return Plan(
-            wish=wish, said=said(wish, course), cut=cut, saved=drafted if run.job.kind == RECOGNISE else saved
+            wish=wish, said=said(wish, course), stretch=stretch, cut=splice(old.segments if old else (), *stretch),
+            saved=drafted if run.job.kind == RECOGNISE else saved,
         )
 
     def _recognise(self, run: Run, asset: Asset, target: Asset, plan: Plan) -> tuple[Plan, Recognition, Meter]:
@@ -99,16 +103,14 @@ class Speech:
         return way, made, meter
 
     def _begin(self, run: Run, target: Asset, provenance: Provenance, plan: Plan) -> str:
-        """Start the transcript. A draft begins with the cues before its stretch; a first one loses no edited cue."""
+        """Start the transcript: a draft beside the present one, or the first."""
         provenance = replace(provenance, options={**provenance.options, SAID: plan.said})
         with self._store.write() as tx:
             self._guard(run, tx)
             if run.job.kind == RECOGNISE:
                 old = tx.transcripts.current(target.id, words=False)
                 origin = _beside(provenance, old.provenance if old else None, plan.cut)
-                draft = tx.transcripts.draft(target.id, run.job.asset_revision, origin, job_id=run.job.id)
-                tx.transcripts.append(draft.id, _copies(plan.cut.before))
-                return draft.id
+                return tx.transcripts.draft(target.id, run.job.asset_revision, origin, job_id=run.job.id).id
             transcript = tx.transcripts.begin(target.id, run.job.asset_revision, provenance)
             tx.event("worker", target.course_id, "transcript.started", target.id, {"lesson": target.lesson_id})
         return transcript.id
@@ -120,13 +122,27 @@ class Speech:
             meter.move(tx, segment.end_ms, seen=run.job.kind != RECOGNISE)
         run.check(run.job)
 
-    def _finish(self, run: Run, target: Asset, transcript_id: str, behind: Sequence[Segment]) -> bool:
+    def _finish(self, run: Run, target: Asset, transcript_id: str, plan: Plan) -> bool:
         with self._store.write() as tx:
             self._guard(run, tx)
-            if run.job.kind == RECOGNISE:
-                tx.transcripts.append(transcript_id, _copies(behind))
-                tx.transcripts.adopt(transcript_id)
-            return self._completed(tx, target, transcript_id)
+            if run.job.kind != RECOGNISE or self._adopt(run, tx, transcript_id, plan):
+                return self._completed(tx, target, transcript_id)
+        raise NothingHeard
+
+    def _adopt(self, run: Run, tx: Tx, transcript_id: str, plan: Plan) -> bool:
+        """Put a whole draft in the place of the present transcript, among its cues that stay; those are read now, since
+        people may have corrected more while it was recognised. Where no cue would be left but theirs, drop the draft
+        and return False."""
+        found, draft = tx.transcripts.current(run.job.asset_id), tx.transcripts.drafted(run.job.id, words=True)
+        old = found.segments if found and found.revision == run.job.asset_revision else ()
+        cut = splice(old, *plan.stretch)
+        cues = [*cut.before, *around(draft.segments if draft else (), cut.kept), *cut.behind]
+        if not _recognised(cues) and _recognised(old):
+            tx.transcripts.drop(transcript_id)
+            return False
+        tx.transcripts.rewrite(transcript_id, _copies(cues))
+        tx.transcripts.adopt(transcript_id)
+        return True
 
     def _completed(self, tx: Tx, target: Asset, transcript_id: str) -> bool:
         tx.transcripts.finish(transcript_id)
@@ -176,6 +192,11 @@ def _beside(new: Provenance, old: Provenance | None, cut: Splice) -> Provenance:
     end = None if cut.end_ms is None else seconds(cut.end_ms)
     stretch = {"stretch": [seconds(cut.start_ms), end], "rest": f"{old.engine} {old.model}"}
     return replace(new, options={**new.options, **stretch})
+
+
+def _recognised(segments: Iterable[Segment]) -> bool:
+    """Say whether any cue was made by an engine."""
+    return any(not segment.edited for segment in segments)
 
 
 def _copies(segments: Sequence[Segment]) -> list[Segment]:

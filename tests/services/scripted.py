@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from knowhub_ext.domain.segments import Provenance, Segment, Word
@@ -12,12 +12,13 @@ from knowhub_ext.ports import Recognition, SpeechModel, SpeechRequest
 
 class Scripted:
     """Ten sentences of two seconds each; of each model its own. `requests` are those it was asked; `auto` is the model
-    for those who name none, and models that are `gone` cannot be had."""
+    for those who name none, models that are `gone` cannot be had, and `at` is done before a sentence, by its number."""
 
     def __init__(self) -> None:
         self.requests: list[SpeechRequest] = []
         self.breaks_after: int | None = None
         self.quiet = False
+        self.at: dict[int, Callable[[], None]] = {}
         self.auto = "small"
         self.gone: set[str] = set()
 
@@ -44,6 +45,7 @@ class Scripted:
             start = number * 2000
             if start < request.start_ms or (request.end_ms is not None and start >= request.end_ms):
                 continue
+            self.at.pop(number, lambda: None)()
             if self.breaks_after is not None and number >= self.breaks_after:
                 raise RuntimeError("power cut")
             if not self.quiet:

@@ -107,6 +107,51 @@ def test_a_recognition_that_fails_for_good_leaves_transcript_and_asset_as_they_w
     assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
 
 
+@pytest.mark.parametrize("wish", [Wish(model="big"), Wish(model="big", end_ms=20_000)])
+def test_one_that_hears_nothing_says_so_and_leaves_the_transcript(hub, me, lesson, ears, wish):
+    correct(hub, me, lesson, 3, "A person wrote this.")
+    ears.quiet = True
+    job = hub.recognising.again(me, lesson, wish)["job"]
+    run_jobs(hub)
+    row = hub.jobs.get(me, job)
+    assert (row["state"], row["error"]["slug"]) == ("failed", "nothing-heard")
+    assert texts(hub, me, lesson) == [*SMALL[:3], "A person wrote this.", *SMALL[4:]]
+    assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
+    with hub.store.read() as tx:
+        assert tx.transcripts.drafted(job) is None
+
+
+def test_a_stretch_in_which_nothing_is_heard_is_left_out(hub, me, lesson, ears):
+    ears.quiet = True
+    hub.recognising.again(me, lesson, Wish(start_ms=4_000, end_ms=8_000))
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == [*SMALL[:2], *SMALL[4:]]
+
+
+@pytest.mark.parametrize("stretch", [{}, {"start_ms": 5_000, "end_ms": 14_000}])
+@pytest.mark.parametrize("number", [0, 3, 9])
+def test_what_is_corrected_while_it_is_heard_again_stays(hub, me, lesson, ears, stretch, number):
+    job = hub.recognising.again(me, lesson, Wish(model="big", **stretch))["job"]
+    ears.at = {4: lambda: correct(hub, me, lesson, number, "A person wrote this.")}
+    run_jobs(hub)
+    assert hub.jobs.get(me, job)["state"] == "done"
+    new = range(2, 7) if stretch else range(10)
+    wanted = [BIG[n] if n in new else SMALL[n] for n in range(10)]
+    assert texts(hub, me, lesson) == [*wanted[:number], "A person wrote this.", *wanted[number + 1:]]
+
+
+def test_what_is_corrected_before_an_interrupted_one_goes_on_stays(hub, me, lesson, ears):
+    hub.working.rest = lambda attempts, job_id: 0
+    hub.recognising.again(me, lesson, Wish(model="big"))
+    ears.breaks_after = 5
+    hub.working.run_one(threading.Event())
+    correct(hub, me, lesson, 1, "A person wrote this.")
+    ears.breaks_after = None
+    run_jobs(hub)
+    assert ears.requests[-1].start_ms == 10_000
+    assert texts(hub, me, lesson) == [BIG[0], "A person wrote this.", *BIG[2:]]
+
+
 def test_the_same_wish_is_one_job_and_another_one_is_told_to_wait(hub, me, lesson):
     first = hub.recognising.again(me, lesson, Wish(model="big"))
     assert hub.recognising.again(me, lesson, Wish(model="big")) == first
