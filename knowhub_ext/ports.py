@@ -233,7 +233,8 @@ class BlobStore(Protocol):
 
 
 class MediaProbe(Protocol):
-    """Opens a media file just far enough to say what is in it. Not a seam: one implementation, beside the decoder."""
+    """Opens a media file far enough to say what is in it, and how long it is. Not a seam: one implementation, beside
+    the decoder."""
 
     def __call__(self, path: Path, *, name: str) -> MediaInfo:
         """Raise `UnreadableFile` where the file is not media that can be decoded."""

@@ -60,12 +60,13 @@ class Speech:
         if run.job.founding:  # who asks for another recognition wants one
             recognition = recognised_before(self._store, asset, recognition, plan.resume_ms)
         transcript_id = plan.saved.id if plan.saved else self._begin(run, target, recognition.provenance, plan)
-        fresh = monotone(_up_to(recognition.segments, plan.cut.end_ms), duration_ms=target.duration_ms)
+        fresh = monotone(_up_to(recognition.segments, plan.cut.end_ms))  # the sound may outlast what its header says
         if run.job.kind != RECOGNISE:  # a draft is put among what is kept when it is whole
             fresh = around(fresh, plan.cut.kept, after_ms=_last_start(plan))
         for segment in fresh:
             self._save(run, transcript_id, segment, meter)
-        return self._finish(run, target, transcript_id, plan)
+        lasts_ms = meter.reached_ms if plan.cut.end_ms is None else 0
+        return self._finish(run, replace(target, duration_ms=max(target.duration_ms, lasts_ms)), transcript_id, plan)
 
     def _plan(self, run: Run, asset: Asset) -> Plan:
         with self._store.read() as tx:
@@ -125,6 +126,8 @@ class Speech:
     def _finish(self, run: Run, target: Asset, transcript_id: str, plan: Plan) -> bool:
         with self._store.write() as tx:
             self._guard(run, tx)
+            if tx.assets.get(target.id).duration_ms < target.duration_ms:
+                tx.assets.set_duration(target.id, target.duration_ms)
             if run.job.kind != RECOGNISE or self._adopt(run, tx, transcript_id, plan):
                 return self._completed(tx, target, transcript_id)
         raise NothingHeard

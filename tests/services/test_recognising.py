@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import update
 
-from knowhub_ext.backends import registry
+from knowhub_ext.backends import probing, registry
 from knowhub_ext.domain.jobs import JobState, Lane
 from knowhub_ext.domain.speech import Wish
 from knowhub_ext.errors import Conflict, InvalidSetting
@@ -17,6 +17,7 @@ from knowhub_ext.services.runs import Run
 from knowhub_ext.store.tables import SEGMENT
 from knowhub_ext.testing.fixtures import notebook, tone, video
 from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
+from tests.backends.test_lengths import joined_aac
 from tests.services.scripted import Scripted
 
 
@@ -150,6 +151,25 @@ def test_what_is_corrected_before_an_interrupted_one_goes_on_stays(hub, me, less
     run_jobs(hub)
     assert ears.requests[-1].start_ms == 10_000
     assert texts(hub, me, lesson) == [BIG[0], "A person wrote this.", *BIG[2:]]
+
+
+def test_sound_behind_the_end_that_a_header_tells_is_heard_and_the_lecture_is_that_long(hub, me, tmp_path, monkeypatch):
+    real = probing.ask
+    monkeypatch.setattr(probing, "ask", lambda *asked: replace(real(*asked), duration_ms=7_000))
+    hub.courses.create(me, "c")
+    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == SMALL
+    assert hub.courses.detail(me, "c")["lessons"][0]["duration"] == 20.0
+
+
+def test_captions_are_not_cut_at_the_length_that_a_header_guesses(hub, me, tmp_path):
+    joined_aac(tmp_path / "talk.aac")
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n\n00:45.000 --> 00:48.000\nSaid late.\n")
+    hub.courses.create(me, "c")
+    added = hub.ingest.add(me, "c", [tmp_path / "talk.aac", tmp_path / "talk.vtt"])
+    run_jobs(hub)
+    assert texts(hub, me, added.lessons[0]["lesson"]) == ["Said late."]
 
 
 def test_the_same_wish_is_one_job_and_another_one_is_told_to_wait(hub, me, lesson):
