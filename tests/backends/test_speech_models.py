@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,14 @@ def installed(monkeypatch: pytest.MonkeyPatch, *, tiny: bool, base: bool) -> Non
     monkeypatch.setattr(speech_models.joining, "missing", lambda model: None if base else MissingWeights("no base"))
 
 
-FINE = Speed(factor=0.1, free_mb=8_000, took_s=1.0)
+FINE = Speed(factor=0.1, took_s=1.0)
+
+
+@pytest.fixture(autouse=True)
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Much memory is free, and no model of an earlier test is held."""
+    monkeypatch.setattr(calibration, "free_mb", lambda: 8_000)
+    monkeypatch.setattr(speech_models, "_ALIVE", {})
 
 
 @pytest.mark.parametrize(("tiny", "base", "language", "name"), [
@@ -66,11 +74,31 @@ def test_without_any_model_the_cure_is_said(
 def test_a_machine_that_is_too_slow_or_too_small_for_base_has_tiny_en_for_english_alone(
     engines: Engines, monkeypatch: pytest.MonkeyPatch, factor: float, free_mb: int, word: str
 ) -> None:
-    speed = Speed(factor=factor, free_mb=free_mb, took_s=1.0)
-    monkeypatch.setattr(Engines, "speed", lambda self: speed)
+    monkeypatch.setattr(Engines, "speed", lambda self: Speed(factor=factor, took_s=1.0))
+    monkeypatch.setattr(calibration, "free_mb", lambda: free_mb)
     name, why = engines.best(None)
     assert (name, word in why) == ("tiny.en", True)
     assert engines.best("de")[0] == "base"
+
+
+def test_memory_that_was_short_once_is_asked_for_again(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    free = iter((900, 8_000, 900))
+    monkeypatch.setattr(calibration, "free_mb", lambda: next(free))
+    monkeypatch.setattr(calibration, "_factor", lambda engine: 0.1)
+    monkeypatch.setattr(Engines, "load", lambda self, name: (object(), name))
+    assert [engines.best("en")[0], engines.best("en")[0]] == ["tiny.en", "base"]
+    monkeypatch.setattr(speech_models, "_ALIVE", {"base": object()})
+    assert engines.best("en")[0] == "base", "it is loaded: that memory is taken already"
+    kept = json.loads(next((tmp_path / "speed").iterdir()).read_bytes())
+    assert "free_mb" not in kept
+
+
+def test_what_was_measured_by_an_earlier_version_still_counts(tmp_path: Path) -> None:
+    (tmp_path / "speed").mkdir()
+    (tmp_path / "speed" / "base-x.json").write_text('{"factor": 0.2, "free_mb": 100, "took_s": 3.0}')
+    assert calibration.recalled("base", "x", cache=tmp_path) == Speed(factor=0.2, took_s=3.0)
 
 
 def test_a_disk_without_room_for_base_leaves_tiny_en_and_says_why(

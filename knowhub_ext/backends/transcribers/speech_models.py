@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from knowhub_ext.backends import calibration, joining, weights
 from knowhub_ext.backends.joining import BASE
@@ -25,6 +26,9 @@ _CACHED_SIZES = ("small.en", "base.en", "tiny.en", "small", "base", "tiny")
 FAST_ENOUGH = 0.3
 #: and so many megabytes are free: twice what it was seen to hold.
 ROOM_MB = 1_500
+
+#: Models that this process holds, by name: their memory is taken already.
+_ALIVE: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +47,9 @@ class Engines:
             MissingWeights, DamagedWeights, DiskFull: it is not here, or not usable.
         """
         folder, label = self._found(name)
-        return _loaded(folder, self.device, self.compute_type, self.threads), label
+        engine = _loaded(folder, self.device, self.compute_type, self.threads)
+        _ALIVE[name] = engine
+        return engine, label
 
     def _found(self, name: str) -> tuple[str, str]:
         if name == TINY_EN.name and weights.find(TINY_EN):
@@ -77,15 +83,16 @@ class Engines:
 
     def _measured(self) -> tuple[str, str]:
         """Return base where this machine is fast enough for it and has the memory, else tiny.en."""
+        free_mb = calibration.free_mb()
+        if free_mb < ROOM_MB and BASE.name not in _ALIVE:
+            return TINY_EN.name, f"{free_mb:,} MB are free for base; {ROOM_MB:,} MB would do"
         try:
             speed = self.speed()
         except (DiskFull, Busy, MissingWeights) as error:
             return TINY_EN.name, f"base cannot be used here: {error.message}"
-        figures = f"base takes {speed.factor:.2f} s of work a second of speech here, {speed.free_mb:,} MB were free"
+        figures = f"base takes {speed.factor:.2f} s of work a second of speech here, {free_mb:,} MB are free"
         if speed.factor > FAST_ENOUGH:
             return TINY_EN.name, f"{figures}; up to {FAST_ENOUGH} would do"
-        if speed.free_mb < ROOM_MB:
-            return TINY_EN.name, f"{figures}; {ROOM_MB:,} MB would do"
         return BASE.name, figures
 
     def speed(self) -> calibration.Speed:
