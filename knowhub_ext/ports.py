@@ -125,7 +125,7 @@ class OffersModels(Protocol):
     """What a transcriber with more than one model has beside `transcribe`. Not a seam of its own."""
 
     def models(self) -> Sequence[SpeechModel]:
-        """Return the models a request may name, whether or not they are on this machine. Loads none but to measure."""
+        """Return the models a request may name, whether or not they are on this machine. Loads none."""
         ...
 
 

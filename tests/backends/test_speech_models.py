@@ -154,3 +154,12 @@ def test_the_models_on_offer_say_which_is_chosen_and_why(monkeypatch: pytest.Mon
     assert all(row.why for row in rows.values())
     chosen = [row.name for row in FasterWhisperTranscriber(model="/some/folder").models() if row.chosen]
     assert chosen == ["/some/folder"]
+
+
+def test_the_models_on_offer_are_told_without_measuring_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(monkeypatch, tiny=True, base=True)
+    monkeypatch.setattr(Engines, "load", lambda self, name: pytest.fail("loaded"))
+    rows = {row.name: row for row in FasterWhisperTranscriber(cache=tmp_path).models()}
+    assert (rows["base"].chosen, "not yet measured" in rows["base"].why) == (True, True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
@@ -299,6 +301,20 @@ def test_a_model_that_cannot_do_it_is_refused_with_what_can(hub, me, lesson, wro
         hub.recognising.change(me, "c", wrong)
     assert "auto" in refused.value.cure
     assert hub.recognising.settings(me, "c")["model"] == "auto", "nothing was changed"
+
+
+def test_nobody_waits_for_the_database_while_models_are_looked_at(hub, me, lesson, ears, monkeypatch, tmp_path):
+    real = ears.models
+
+    def slow():
+        with closing(sqlite3.connect(tmp_path / "data" / "knowhub.sqlite3", timeout=0.1)) as other:
+            other.execute("BEGIN IMMEDIATE")  # as a heartbeat does; it raises where somebody holds the lock
+            other.rollback()
+        return real()
+
+    monkeypatch.setattr(ears, "models", slow)
+    hub.recognising.change(me, "c", {"model": "big"})
+    hub.recognising.again(me, lesson, Wish(model="big"))
 
 
 @pytest.mark.parametrize("wish", [Wish(start_ms=5000, end_ms=5000), Wish(start_ms=30_000)])

@@ -60,11 +60,12 @@ class FasterWhisperTranscriber:
         return f"{packaged.get(name, name)}: {why}"
 
     def models(self) -> Sequence[SpeechModel]:
-        """Return the models that can be asked for, what `auto` is here marked as chosen."""
+        """Return the models that can be asked for, what `auto` is here marked as chosen. Nothing is loaded for it, since a
+        server asks."""
         if self.model != "auto":
             return speech_models.offered(self.model, "it is set in the configuration")
         try:
-            return speech_models.offered(*self._engines.best(None))
+            return speech_models.offered(*self._engines.best(None, measure=False))
         except MissingWeights as error:
             return speech_models.offered("", error.message)
 

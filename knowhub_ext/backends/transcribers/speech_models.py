@@ -67,8 +67,10 @@ class Engines:
         labels = {weights.label(TINY_EN): TINY_EN.name, BASE.label: BASE.name, Path(own).name: own}
         return labels.get(model, model)
 
-    def best(self, language: str | None) -> tuple[str, str]:
+    def best(self, language: str | None, *, measure: bool = True) -> tuple[str, str]:
         """Return which model `auto` is for a language, None for one that is not known, and why.
+
+        `measure`: take the seconds to measure this machine where that was not done yet; else base is named.
 
         Raises:
             MissingWeights: there is none.
@@ -76,16 +78,18 @@ class Engines:
         tiny, base = weights.find(TINY_EN) is not None, joining.missing(BASE) is None
         english = language in (None, "en")
         if tiny and english:
-            return self._measured() if base else (TINY_EN.name, "the packages of base are not installed")
+            return self._measured(measure) if base else (TINY_EN.name, "the packages of base are not installed")
         if base:
             return BASE.name, "it knows many languages" if tiny else "the package of tiny.en is not installed"
         return _any_cached(many=not english), "it was downloaded before; packaged models are missing"
 
-    def _measured(self) -> tuple[str, str]:
+    def _measured(self, measure: bool) -> tuple[str, str]:
         """Return base where this machine is fast enough for it and has the memory, else tiny.en."""
         free_mb = calibration.free_mb()
         if free_mb < ROOM_MB and BASE.name not in _ALIVE:
             return TINY_EN.name, f"{free_mb:,} MB are free for base; {ROOM_MB:,} MB would do"
+        if not measure and self._known() is None:
+            return BASE.name, "how fast it is here is not yet measured; the first lecture does it"
         try:
             speed = self.speed()
         except (DiskFull, Busy, MissingWeights) as error:
@@ -97,11 +101,16 @@ class Engines:
 
     def speed(self) -> calibration.Speed:
         """Return how fast base is here; measured once a machine."""
-        mark = calibration.mark(self.threads, self.compute_type)
-        known = calibration.recalled(BASE.name, mark, cache=self.cache)
+        known = self._known()
         if known is None:
-            known = calibration.measure(self.load(BASE.name)[0], BASE.name, mark, cache=self.cache)
+            known = calibration.measure(self.load(BASE.name)[0], BASE.name, self._mark(), cache=self.cache)
         return known
+
+    def _known(self) -> calibration.Speed | None:
+        return calibration.recalled(BASE.name, self._mark(), cache=self.cache)
+
+    def _mark(self) -> str:
+        return calibration.mark(self.threads, self.compute_type)
 
 
 @lru_cache(maxsize=2)
