@@ -12,7 +12,7 @@ from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.jobs import RECOGNISE, Job, Lane
 from knowhub_ext.domain.media import Asset
 from knowhub_ext.domain.people import Action, Actor
-from knowhub_ext.domain.speech import AUTO, TASKS, SpeechSettings, Wish
+from knowhub_ext.domain.speech import AUTO, TASKS, SpeechSettings, Wish, spoken
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import Conflict, InvalidSetting, NotFound
 from knowhub_ext.ports import JobRunner, OffersModels, SpeechModel, Transcriber
@@ -59,7 +59,7 @@ class Recognising:
         """Set a course's hot words and how its speech is recognised; what `wanted` lacks stays. Return all of it.
 
         Raises:
-            InvalidSetting: a model that is not here, or one that cannot do what is asked.
+            InvalidSetting: a model that is not here or cannot do what is asked, or a language that is none.
             NotFound, Forbidden: as `settings`.
         """
         models = self._models()  # before the lock: it may take its time
@@ -80,7 +80,7 @@ class Recognising:
 
         Raises:
             NotFound, Forbidden: no such lesson, nothing to hear in it, or it is not theirs to change.
-            InvalidSetting: no such model or task, or a stretch that is none.
+            InvalidSetting: no such model, task or language, or a stretch that is none.
             Conflict: its captions were made by hand, or another job works on it.
         """
         models = self._models()  # before the lock: it may take its time
@@ -92,7 +92,7 @@ class Recognising:
             if medium is None:
                 raise NotFound("This lesson has no medium to hear.", cure="Add a video or a sound file to it.")
             course = tx.courses.get(lesson.course_id)
-            _check(_together(course.speech, wish), models)
+            _check(wish.over(course.speech), models)
             _check_stretch(medium, wish)
             if captions_of(medium, assets) is not None and not wish.over_captions:
                 raise Conflict(
@@ -114,7 +114,7 @@ def _changed(course: Course, wanted: Mapping[str, Any]) -> Course:
     imported = {word.casefold() for word in course.hot_words} - {word.casefold() for word in old.added}
     speech = SpeechSettings(
         model=wanted.get("model") or old.model, task=wanted.get("task") or old.task,
-        language=wanted.get("language", old.language) or None, hidden=_clean(wanted.get("hidden", old.hidden)),
+        language=spoken(wanted.get("language", old.language)), hidden=_clean(wanted.get("hidden", old.hidden)),
         added=tuple(word for word in words if word.casefold() not in imported),
     )
     return replace(course, hot_words=words, speech=speech)
@@ -138,13 +138,6 @@ def _check(speech: SpeechSettings, offered: Sequence[SpeechModel]) -> None:
         raise InvalidSetting(
             f"The speech model {model.name} knows English alone.", cure="Choose one of many languages, or auto.",
         )
-
-
-def _together(settings: SpeechSettings, wish: Wish) -> SpeechSettings:
-    return replace(
-        settings, model=wish.model or settings.model, language=wish.language or settings.language,
-        task=wish.task or settings.task,
-    )
 
 
 def _check_stretch(medium: Asset, wish: Wish) -> None:

@@ -73,11 +73,9 @@ class Speech:
             course = tx.courses.get(asset.course_id)
             found = tx.transcripts.current(asset.id)
             drafted = tx.transcripts.drafted(run.job.id)
-        asked, settings = Wish.from_params(run.job.params), course.speech
-        wish = Wish(
-            model=asked.model or settings.model, language=asked.language or settings.language,
-            task=asked.task or settings.task, start_ms=asked.start_ms, end_ms=asked.end_ms,
-        )
+        asked = Wish.from_params(run.job.params)
+        settings = asked.over(course.speech)
+        wish = replace(asked, model=settings.model, language=settings.language, task=settings.task)
         old = found if found is not None and found.revision == asset.revision else None
         whole = old is None or not old.complete  # a stretch of nothing, or of a half, would pass for all of it
         stretch = (0, None) if whole else (asked.start_ms, asked.end_ms)

@@ -13,6 +13,7 @@ from knowhub_ext.backends.calibration import Speed
 from knowhub_ext.backends.transcribers import speech_models
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.backends.transcribers.speech_models import Engines
+from knowhub_ext.domain.speech import LANGUAGES
 from knowhub_ext.errors import DiskFull, InvalidSetting, MissingWeights
 from knowhub_ext.ports import SpeechRequest
 from knowhub_ext.testing import fixtures
@@ -143,6 +144,12 @@ def test_base_takes_a_language_and_a_task_and_tiny_en_refuses_them() -> None:
             transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="tiny.en", **wrong))  # type: ignore[arg-type]
     with pytest.raises(InvalidSetting, match="'xx'"):
         transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="base", language="xx"))
+
+
+def test_the_languages_a_course_may_have_are_those_the_engine_knows() -> None:
+    engine, _ = Engines(device="cpu", compute_type="int8", threads=1).load("base")
+    known = {code for code in engine.supported_languages if engine.hf_tokenizer.token_to_id(f"<|{code}|>") is not None}
+    assert known == LANGUAGES
 
 
 def test_the_models_on_offer_say_which_is_chosen_and_why(monkeypatch: pytest.MonkeyPatch) -> None:

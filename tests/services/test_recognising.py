@@ -13,7 +13,7 @@ from sqlalchemy import update
 from knowhub_ext.backends import probing, registry
 from knowhub_ext.domain.jobs import JobState, Lane
 from knowhub_ext.domain.speech import Wish
-from knowhub_ext.errors import Conflict, InvalidSetting
+from knowhub_ext.errors import Conflict, InvalidCourseFile, InvalidSetting
 from knowhub_ext.services import metering
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.tables import SEGMENT
@@ -290,6 +290,36 @@ def test_a_course_says_with_which_model_and_language_its_lectures_are_heard(hub,
     run_jobs(hub)
     asked = ears.requests[-1]
     assert (asked.model, asked.language, asked.task) == ("big", "de", "translate")
+
+
+def test_a_lecture_in_another_language_than_its_courses_is_heard_as_what_it_is(hub, me, lesson, ears):
+    hub.recognising.change(me, "c", {"model": "big", "language": " DE "})
+    assert hub.recognising.settings(me, "c")["language"] == "de"
+    for asked, language in ((None, "de"), ("auto", None), ("fr", "fr")):
+        hub.recognising.again(me, lesson, Wish(language=asked))
+        run_jobs(hub)
+        assert ears.requests[-1].language == language
+    assert hub.recognising.change(me, "c", {"language": "auto"})["language"] is None
+
+
+@pytest.mark.parametrize("language", ["klingon", "en-US", "xx"])
+def test_a_language_that_is_none_is_refused_wherever_it_is_given(hub, me, lesson, tmp_path, language):
+    (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {language}}}\n")
+    with pytest.raises(InvalidSetting, match="no language"):
+        hub.recognising.change(me, "c", {"language": language})
+    with pytest.raises(InvalidSetting, match="no language"):
+        hub.recognising.again(me, lesson, Wish(language=language))
+    with pytest.raises(InvalidCourseFile, match="no language") as refused:
+        hub.ingest.import_folder(me, tmp_path)
+    assert "such as en" in refused.value.cure
+    assert hub.recognising.settings(me, "c")["language"] is None
+
+
+def test_a_course_file_may_leave_the_language_to_be_heard(hub, me, tmp_path):
+    for said, language in (("de", "de"), ("auto", None)):
+        (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {said}}}\n")
+        hub.ingest.import_folder(me, tmp_path)
+        assert hub.courses.get(me, "d").speech.language == language
 
 
 @pytest.mark.parametrize("wrong", [

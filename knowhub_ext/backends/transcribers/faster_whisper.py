@@ -60,8 +60,7 @@ class FasterWhisperTranscriber:
         return f"{packaged.get(name, name)}: {why}"
 
     def models(self) -> Sequence[SpeechModel]:
-        """Return the models that can be asked for, what `auto` is here marked as chosen. Nothing is loaded for it, since a
-        server asks."""
+        """Return the models that can be asked for, what `auto` is here marked as chosen. Loads none: a server asks."""
         if self.model != "auto":
             return speech_models.offered(self.model, "it is set in the configuration")
         try:
