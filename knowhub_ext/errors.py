@@ -81,6 +81,13 @@ class UnreadableFile(UserError):
     cure = "Check that it plays or opens elsewhere, export it again and add the new copy."
 
 
+class NothingHeard(UserError):
+    """No speech was heard this time; the transcript stays as it was."""
+
+    slug = "nothing-heard"
+    cure = "Recognise it with another model, or say which language is spoken."
+
+
 class UnsupportedFile(UserError):
     """Files of this kind cannot be added."""
 

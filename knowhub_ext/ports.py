@@ -28,7 +28,8 @@ class SpeechRequest:
     """What a transcriber is asked.
 
     `start_ms`: skip what was saved before; `end_ms`: None for all of it; `language`: None to detect it; `task`:
-    `transcribe`, or `translate` to English; `model`: a name of `OffersModels`; `auto` or nothing: the backend's choice.
+    `transcribe`, or `translate` to English; `model`: a name of `OffersModels`, or what an earlier provenance calls one;
+    `auto` or nothing: the backend's choice.
     """
 
     language: str | None = None
@@ -124,7 +125,7 @@ class OffersModels(Protocol):
     """What a transcriber with more than one model has beside `transcribe`. Not a seam of its own."""
 
     def models(self) -> Sequence[SpeechModel]:
-        """Return the models a request may name, whether or not they are on this machine. Loads none but to measure."""
+        """Return the models a request may name, whether or not they are on this machine. Loads none."""
         ...
 
 
@@ -232,7 +233,8 @@ class BlobStore(Protocol):
 
 
 class MediaProbe(Protocol):
-    """Opens a media file just far enough to say what is in it. Not a seam: one implementation, beside the decoder."""
+    """Opens a media file far enough to say what is in it, and how long it is. Not a seam: one implementation, beside
+    the decoder."""
 
     def __call__(self, path: Path, *, name: str) -> MediaInfo:
         """Raise `UnreadableFile` where the file is not media that can be decoded."""

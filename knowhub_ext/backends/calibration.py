@@ -24,18 +24,18 @@ _SECONDS = 29
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Speed:
-    """Seconds of work a second of speech, `took_s` what measuring took, and the megabytes that were free then."""
+    """Seconds of work a second of speech, and `took_s` what measuring took."""
 
     factor: float
-    free_mb: int
     took_s: float
 
 
 def recalled(model: str, mark: str, *, cache: Path | str | None = None) -> Speed | None:
     """Return what was measured of a model on the machine of this mark, or None."""
     try:
-        return Speed(**json.loads(_file(model, mark, cache).read_bytes()))
-    except (OSError, ValueError, TypeError):
+        kept = json.loads(_file(model, mark, cache).read_bytes())
+        return Speed(factor=float(kept["factor"]), took_s=float(kept["took_s"]))
+    except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
@@ -43,7 +43,7 @@ def measure(engine: Any, model: str, mark: str, *, cache: Path | str | None = No
     """Measure a loaded model and keep what was found; about three seconds on two cores."""
     began = time.monotonic()
     factor = _factor(engine)
-    speed = Speed(factor=round(factor, 4), free_mb=free_mb(), took_s=round(time.monotonic() - began, 2))
+    speed = Speed(factor=round(factor, 4), took_s=round(time.monotonic() - began, 2))
     path = _file(model, mark, cache)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -62,7 +62,8 @@ def mark(threads: int, compute_type: str) -> str:
 
 
 def free_mb() -> int:
-    """Return how many megabytes this process may still take: what the machine has, or its container allows."""
+    """Return how many megabytes this process may still take: what the machine has, or its container allows. It is asked
+    each time: what other programs take at this moment they do not take always."""
     found = [_meminfo("MemAvailable")]
     limit, used = _number("/sys/fs/cgroup/memory.max"), _number("/sys/fs/cgroup/memory.current")
     if limit is not None and used is not None:

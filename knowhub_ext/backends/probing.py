@@ -12,7 +12,7 @@ from knowhub_ext.errors import CageBroke
 
 
 def probe(path: Path, *, name: str) -> MediaInfo:
-    """Open the file at `path`, which was named `name`, just far enough to say what is in it.
+    """Open the file at `path`, which was named `name`, far enough to say what is in it and how long it is.
 
     A video without a sound track is media (`has_audio` is false): it has no speech, which is a result. Cover pictures
     do not make an audio file a video.

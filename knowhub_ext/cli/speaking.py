@@ -51,7 +51,7 @@ def speech(course_ref: str, data: str | None, as_json: bool) -> None:
 @click.option("--model", metavar="M", help="Another model than the course's; `knowhub speech COURSE` lists them.")
 @click.option("--from", "start", metavar="T", type=_Clock(), help="Where the stretch begins: 1:41, or seconds.")
 @click.option("--to", "end", metavar="T", type=_Clock(), help="Where it ends.")
-@click.option("--language", metavar="L", help="What is spoken, for instance de.")
+@click.option("--language", metavar="L", help="What is spoken, for instance de; auto: it is heard.")
 @click.option("--task", type=click.Choice(TASKS), help="Write it down as it is, or translate it to English.")
 @click.option("--replace-captions", is_flag=True, help="Also where a caption file made by hand is the transcript.")
 @click.option("--wait/--no-wait", default=True, help="Run or follow the job until it is over (default).")

@@ -53,6 +53,10 @@ class Segment:
         return data
 
 
+#: The option of a stored provenance that holds what people had said when the recognition began; no engine's.
+SAID = "said"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Provenance:
     """Where a transcript came from, kept beside it: `options` and `hot_words` as the engine was given them."""
@@ -62,6 +66,11 @@ class Provenance:
     language: str = ""
     options: Mapping[str, Any] = field(default_factory=dict)
     hot_words: tuple[str, ...] = ()
+
+    @property
+    def engine_options(self) -> dict[str, Any]:
+        """The options that decide about what is recognised."""
+        return {name: value for name, value in self.options.items() if name != SAID}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

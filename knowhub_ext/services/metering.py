@@ -23,6 +23,8 @@ class Meter:
         self._start_ms = start_ms
         self._end_ms = end_ms or target.duration_ms
         self._began = self._told = time.monotonic()
+        #: Up to which media time (ms) there was something to hear.
+        self.reached_ms = 0
 
     def heard(self, ms: int) -> None:
         """Say up to where all is heard, from inside a transcriber.
@@ -30,6 +32,7 @@ class Meter:
         Raises:
             JobCancelled, Interrupted, LeaseLost: they pass through the transcriber to whoever reads its segments.
         """
+        self.reached_ms = max(self.reached_ms, ms)
         self._run.tick()
         if time.monotonic() - self._told < TICK_S:
             return
@@ -39,6 +42,7 @@ class Meter:
 
     def move(self, tx: Tx, ms: int, *, seen: bool = False) -> None:
         """Write down how far the job is at media time `ms` and tell who watches; `seen`: readers see a new segment."""
+        self.reached_ms = max(self.reached_ms, ms)
         share = ms / self._target.duration_ms if self._end_ms == self._target.duration_ms and ms else self._share(ms)
         spent = time.monotonic() - self._began
         left = spent / max(1, ms - self._start_ms) * max(0, self._end_ms - ms) if self._end_ms else None

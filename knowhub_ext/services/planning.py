@@ -10,9 +10,9 @@ import yaml
 
 from knowhub_ext.domain.courses import CoursePlan, LessonPlan
 from knowhub_ext.domain.ids import check_slug, slugify
-from knowhub_ext.domain.speech import TASKS
+from knowhub_ext.domain.speech import TASKS, spoken
 from knowhub_ext.domain.texts import canonical
-from knowhub_ext.errors import InvalidCourseFile, InvalidName
+from knowhub_ext.errors import InvalidCourseFile, InvalidName, InvalidSetting
 
 COURSE_FILE = "course.yml"
 _COURSE_KEYS = {"slug", "title", "description", "hot_words", "speech", "lessons"}
@@ -54,6 +54,10 @@ def _speech(data: Any) -> Mapping[str, str]:
     said = {key: text for key in sorted(_SPEECH_KEYS) if (text := _text(row, key, ""))}
     if said.get("task", TASKS[0]) not in TASKS:
         raise InvalidCourseFile(f"`task` of `speech` is {said['task']!r}; it can be {' or '.join(TASKS)}.")
+    try:
+        spoken(said.get("language"))
+    except InvalidSetting as error:
+        raise InvalidCourseFile(f"`language` of `speech`: {error.message}", cure=error.cure) from error
     return said
 
 

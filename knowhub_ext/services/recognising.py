@@ -12,7 +12,7 @@ from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.jobs import RECOGNISE, Job, Lane
 from knowhub_ext.domain.media import Asset
 from knowhub_ext.domain.people import Action, Actor
-from knowhub_ext.domain.speech import AUTO, TASKS, SpeechSettings, Wish
+from knowhub_ext.domain.speech import AUTO, TASKS, SpeechSettings, Wish, spoken
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import Conflict, InvalidSetting, NotFound
 from knowhub_ext.ports import JobRunner, OffersModels, SpeechModel, Transcriber
@@ -38,6 +38,7 @@ class Recognising:
         Raises:
             NotFound, Forbidden: no such course, or it is not theirs to change.
         """
+        models = self._models()
         with self._store.read() as tx:
             course = tx.courses.get(ref)
             require(actor, Action.AUTHOR, course.id)
@@ -51,20 +52,22 @@ class Recognising:
                 for row in words[:shown]
             ],
             "limit": LIMIT, "model": course.speech.model, "language": course.speech.language,
-            "task": course.speech.task, "models": [_model_json(model) for model in self._models()],
+            "task": course.speech.task, "models": [_model_json(model) for model in models],
         }
 
     def change(self, actor: Actor, ref: str, wanted: Mapping[str, Any]) -> dict[str, Any]:
         """Set a course's hot words and how its speech is recognised; what `wanted` lacks stays. Return all of it.
 
         Raises:
-            InvalidSetting: a model that is not here, or one that cannot do what is asked.
+            InvalidSetting: a model that is not here or cannot do what is asked, or a language that is none.
             NotFound, Forbidden: as `settings`.
         """
+        models = self._models()  # before the lock: it may take its time
         with self._store.write() as tx:
             course = tx.courses.get(ref)
             require(actor, Action.AUTHOR, course.id)
-            new = self._changed(course, wanted)
+            new = _changed(course, wanted)
+            _check(new.speech, models)
             if new != course:
                 tx.courses.update(new)
                 tx.event(actor.person_id, course.id, "course.changed", course.id)
@@ -77,9 +80,10 @@ class Recognising:
 
         Raises:
             NotFound, Forbidden: no such lesson, nothing to hear in it, or it is not theirs to change.
-            InvalidSetting: no such model or task, or a stretch that is none.
+            InvalidSetting: no such model, task or language, or a stretch that is none.
             Conflict: its captions were made by hand, or another job works on it.
         """
+        models = self._models()  # before the lock: it may take its time
         with self._store.write() as tx:
             lesson = tx.lessons.find(lesson_ref)
             require(actor, Action.AUTHOR, lesson.course_id)
@@ -88,7 +92,7 @@ class Recognising:
             if medium is None:
                 raise NotFound("This lesson has no medium to hear.", cure="Add a video or a sound file to it.")
             course = tx.courses.get(lesson.course_id)
-            self._check(_together(course.speech, wish))
+            _check(wish.over(course.speech), models)
             _check_stretch(medium, wish)
             if captions_of(medium, assets) is not None and not wish.over_captions:
                 raise Conflict(
@@ -100,46 +104,40 @@ class Recognising:
         self._runner.wake()
         return {"job": job.id}
 
-    def _changed(self, course: Course, wanted: Mapping[str, Any]) -> Course:
-        old = course.speech
-        words = _clean(wanted.get("hot_words", course.hot_words))
-        imported = {word.casefold() for word in course.hot_words} - {word.casefold() for word in old.added}
-        speech = SpeechSettings(
-            model=wanted.get("model") or old.model, task=wanted.get("task") or old.task,
-            language=wanted.get("language", old.language) or None, hidden=_clean(wanted.get("hidden", old.hidden)),
-            added=tuple(word for word in words if word.casefold() not in imported),
-        )
-        self._check(speech)
-        return replace(course, hot_words=words, speech=speech)
-
     def _models(self) -> Sequence[SpeechModel]:
         return self._transcriber.models() if isinstance(self._transcriber, OffersModels) else ()
 
-    def _check(self, speech: SpeechSettings) -> None:
-        """Raise `InvalidSetting` for a model that is not here or cannot do what is asked."""
-        if speech.task not in TASKS:
-            raise InvalidSetting(f"There is no task '{speech.task[:40]}'.", cure=f"Choose one of {', '.join(TASKS)}.")
-        models = {model.name: model for model in self._models()}
-        if speech.model == AUTO:
-            return
-        model = models.get(speech.model)
-        if model is None or not model.available:
-            there = [name for name, other in models.items() if other.available]
-            raise InvalidSetting(
-                f"There is no speech model '{speech.model[:80]}' on this machine.",
-                cure=f"Choose one of {', '.join([AUTO, *there])}.",
-            )
-        if model.languages == "en" and (speech.task == "translate" or speech.language not in (None, "en")):
-            raise InvalidSetting(
-                f"The speech model {model.name} knows English alone.", cure="Choose one of many languages, or auto.",
-            )
 
-
-def _together(settings: SpeechSettings, wish: Wish) -> SpeechSettings:
-    return replace(
-        settings, model=wish.model or settings.model, language=wish.language or settings.language,
-        task=wish.task or settings.task,
+def _changed(course: Course, wanted: Mapping[str, Any]) -> Course:
+    old = course.speech
+    words = _clean(wanted.get("hot_words", course.hot_words))
+    imported = {word.casefold() for word in course.hot_words} - {word.casefold() for word in old.added}
+    speech = SpeechSettings(
+        model=wanted.get("model") or old.model, task=wanted.get("task") or old.task,
+        language=spoken(wanted.get("language", old.language)), hidden=_clean(wanted.get("hidden", old.hidden)),
+        added=tuple(word for word in words if word.casefold() not in imported),
     )
+    return replace(course, hot_words=words, speech=speech)
+
+
+def _check(speech: SpeechSettings, offered: Sequence[SpeechModel]) -> None:
+    """Raise `InvalidSetting` for a model that is not here or cannot do what is asked."""
+    if speech.task not in TASKS:
+        raise InvalidSetting(f"There is no task '{speech.task[:40]}'.", cure=f"Choose one of {', '.join(TASKS)}.")
+    models = {model.name: model for model in offered}
+    if speech.model == AUTO:
+        return
+    model = models.get(speech.model)
+    if model is None or not model.available:
+        there = [name for name, other in models.items() if other.available]
+        raise InvalidSetting(
+            f"There is no speech model '{speech.model[:80]}' on this machine.",
+            cure=f"Choose one of {', '.join([AUTO, *there])}.",
+        )
+    if model.languages == "en" and (speech.task == "translate" or speech.language not in (None, "en")):
+        raise InvalidSetting(
+            f"The speech model {model.name} knows English alone.", cure="Choose one of many languages, or auto.",
+        )
 
 
 def _check_stretch(medium: Asset, wish: Wish) -> None:

@@ -34,10 +34,20 @@ class Transcripts:
         self._session.run(delete(TRANSCRIPT).where(mine))
         return self._add(asset_id, revision, provenance, superseded_at=self._session.now, draft_of=job_id)
 
-    def drafted(self, job_id: str) -> Transcript | None:
-        """Return the draft that a job writes, with its cues without words."""
+    def drafted(self, job_id: str, *, words: bool = False) -> Transcript | None:
+        """Return the draft that a job writes, with its cues; `words=False` leaves the words out."""
         row = self._session.row(select(TRANSCRIPT).where(TRANSCRIPT.c.draft_of == job_id))
-        return None if row is None else self._with_cues(row, words=False)
+        return None if row is None else self._with_cues(row, words=words)
+
+    def rewrite(self, transcript_id: str, segments: Sequence[Segment]) -> None:
+        """Give a draft these cues in place of those it has."""
+        self._session.run(delete(SEGMENT).where(SEGMENT.c.transcript_id == transcript_id))
+        self.append(transcript_id, segments)
+
+    def drop(self, transcript_id: str) -> None:
+        """Delete a draft."""
+        mine = (TRANSCRIPT.c.id == transcript_id) & TRANSCRIPT.c.draft_of.is_not(None)
+        self._session.run(delete(TRANSCRIPT).where(mine))
 
     def adopt(self, transcript_id: str) -> None:
         """Make a draft, now complete, its asset's current transcript; the one before stays as superseded."""
@@ -87,7 +97,7 @@ class Transcripts:
         )
         for row in rows:
             made = _transcript(row).provenance
-            if (made.hot_words, dict(made.options)) == (provenance.hot_words, dict(provenance.options)):
+            if (made.hot_words, made.engine_options) == (provenance.hot_words, provenance.engine_options):
                 found = self._with_cues(row, words=True)
                 if not any(segment.edited for segment in found.segments):
                     return found

@@ -46,6 +46,7 @@ export interface IRecognise {
   model?: string;
   start?: number;
   end?: number;
+  /** `auto`: found out by listening; null: as the course says. */
   language?: string | null;
   task?: Task;
   /** Also where captions that somebody made are the transcript. */

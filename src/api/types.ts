@@ -737,6 +737,7 @@ export interface components {
             /** @description Mined words not to use */
             hidden?: string[];
             model?: string;
+            /** @description A code such as en; null or auto: it is heard */
             language?: string | null;
             /** @enum {string} */
             task?: "transcribe" | "translate";
@@ -747,6 +748,7 @@ export interface components {
             start?: number | null;
             /** @description Seconds */
             end?: number | null;
+            /** @description A code such as en; auto: it is heard; null: as the course says */
             language?: string | null;
             /** @enum {string|null} */
             task?: "transcribe" | "translate" | null;

@@ -31,15 +31,18 @@ export function modelField(speech: ISpeech, model: string, choose: (model: strin
   </div>`;
 }
 
-/** The language that is spoken; null lets the model find out, or is what `unsaid` says. */
+const HEARD = 'Found out by listening';
+
+/** The language that is spoken; null lets the model find out, or is what `unsaid` says: then `auto` lets it. */
 export function languageField(
   speech: ISpeech,
   model: string,
   language: string | null,
   choose: (language: string | null) => void,
-  unsaid = 'Found out by listening'
+  unsaid?: string
 ): TemplateResult {
   const english = englishOnly(speech, model);
+  const heard = html`<option value="auto" ?selected=${language === 'auto'}>${HEARD}</option>`;
   return html`<div class="field">
     <label for="language">Spoken language</label>
     <select
@@ -51,8 +54,9 @@ export function languageField(
       ${
         english
           ? html`<option>English</option>`
-          : html`<option value="" ?selected=${language === null}>${unsaid}</option>
-              ${languages(language).map(
+          : html`<option value="" ?selected=${language === null}>${unsaid ?? HEARD}</option>
+              ${unsaid ? heard : nothing}
+              ${languages(language === 'auto' ? null : language).map(
                 ([code, name]) => html`<option value=${code} ?selected=${code === language}>${name}</option>`
               )}`
       }

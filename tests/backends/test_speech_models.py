@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from knowhub_ext.backends import calibration
+from knowhub_ext.backends import calibration, joining, weights
 from knowhub_ext.backends.calibration import Speed
 from knowhub_ext.backends.transcribers import speech_models
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.backends.transcribers.speech_models import Engines
+from knowhub_ext.domain.speech import LANGUAGES
 from knowhub_ext.errors import DiskFull, InvalidSetting, MissingWeights
 from knowhub_ext.ports import SpeechRequest
 from knowhub_ext.testing import fixtures
@@ -29,7 +31,14 @@ def installed(monkeypatch: pytest.MonkeyPatch, *, tiny: bool, base: bool) -> Non
     monkeypatch.setattr(speech_models.joining, "missing", lambda model: None if base else MissingWeights("no base"))
 
 
-FINE = Speed(factor=0.1, free_mb=8_000, took_s=1.0)
+FINE = Speed(factor=0.1, took_s=1.0)
+
+
+@pytest.fixture(autouse=True)
+def room(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Much memory is free, and no model of an earlier test is held."""
+    monkeypatch.setattr(calibration, "free_mb", lambda: 8_000)
+    monkeypatch.setattr(speech_models, "_ALIVE", {})
 
 
 @pytest.mark.parametrize(("tiny", "base", "language", "name"), [
@@ -42,6 +51,13 @@ def test_auto_goes_by_language_and_by_what_is_there(
     installed(monkeypatch, tiny=tiny, base=base)
     monkeypatch.setattr(Engines, "speed", lambda self: FINE)
     assert engines.best(language)[0] == name
+
+
+def test_what_a_provenance_calls_a_model_can_be_asked_for(tmp_path: Path) -> None:
+    folder = str(tmp_path / "mine")
+    for label, name in ((weights.label(weights.TINY_EN), "tiny.en"), (joining.BASE.label, "base"), ("mine", folder)):
+        assert Engines.named(label, folder) == name
+    assert Engines.named("small", "auto") == "small"
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
@@ -59,11 +75,31 @@ def test_without_any_model_the_cure_is_said(
 def test_a_machine_that_is_too_slow_or_too_small_for_base_has_tiny_en_for_english_alone(
     engines: Engines, monkeypatch: pytest.MonkeyPatch, factor: float, free_mb: int, word: str
 ) -> None:
-    speed = Speed(factor=factor, free_mb=free_mb, took_s=1.0)
-    monkeypatch.setattr(Engines, "speed", lambda self: speed)
+    monkeypatch.setattr(Engines, "speed", lambda self: Speed(factor=factor, took_s=1.0))
+    monkeypatch.setattr(calibration, "free_mb", lambda: free_mb)
     name, why = engines.best(None)
     assert (name, word in why) == ("tiny.en", True)
     assert engines.best("de")[0] == "base"
+
+
+def test_memory_that_was_short_once_is_asked_for_again(
+    engines: Engines, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    free = iter((900, 8_000, 900))
+    monkeypatch.setattr(calibration, "free_mb", lambda: next(free))
+    monkeypatch.setattr(calibration, "_factor", lambda engine: 0.1)
+    monkeypatch.setattr(Engines, "load", lambda self, name: (object(), name))
+    assert [engines.best("en")[0], engines.best("en")[0]] == ["tiny.en", "base"]
+    monkeypatch.setattr(speech_models, "_ALIVE", {"base": object()})
+    assert engines.best("en")[0] == "base", "it is loaded: that memory is taken already"
+    kept = json.loads(next((tmp_path / "speed").iterdir()).read_bytes())
+    assert "free_mb" not in kept
+
+
+def test_what_was_measured_by_an_earlier_version_still_counts(tmp_path: Path) -> None:
+    (tmp_path / "speed").mkdir()
+    (tmp_path / "speed" / "base-x.json").write_text('{"factor": 0.2, "free_mb": 100, "took_s": 3.0}')
+    assert calibration.recalled("base", "x", cache=tmp_path) == Speed(factor=0.2, took_s=3.0)
 
 
 def test_a_disk_without_room_for_base_leaves_tiny_en_and_says_why(
@@ -110,6 +146,12 @@ def test_base_takes_a_language_and_a_task_and_tiny_en_refuses_them() -> None:
         transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="base", language="xx"))
 
 
+def test_the_languages_a_course_may_have_are_those_the_engine_knows() -> None:
+    engine, _ = Engines(device="cpu", compute_type="int8", threads=1).load("base")
+    known = {code for code in engine.supported_languages if engine.hf_tokenizer.token_to_id(f"<|{code}|>") is not None}
+    assert known == LANGUAGES
+
+
 def test_the_models_on_offer_say_which_is_chosen_and_why(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engines, "speed", lambda self: FINE)
     rows: dict[str, Any] = {row.name: row for row in FasterWhisperTranscriber().models()}
@@ -119,3 +161,12 @@ def test_the_models_on_offer_say_which_is_chosen_and_why(monkeypatch: pytest.Mon
     assert all(row.why for row in rows.values())
     chosen = [row.name for row in FasterWhisperTranscriber(model="/some/folder").models() if row.chosen]
     assert chosen == ["/some/folder"]
+
+
+def test_the_models_on_offer_are_told_without_measuring_the_machine(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    installed(monkeypatch, tiny=True, base=True)
+    monkeypatch.setattr(Engines, "load", lambda self, name: pytest.fail("loaded"))
+    rows = {row.name: row for row in FasterWhisperTranscriber(cache=tmp_path).models()}
+    assert (rows["base"].chosen, "not yet measured" in rows["base"].why) == (True, True)

@@ -68,3 +68,10 @@ def test_a_stretch_that_is_none_is_a_users_mistake(run, lesson, wish):
 def test_a_lesson_that_does_not_exist_is_a_users_mistake(run, lesson):
     assert run("recognise", "demo/nope")[0] == 2
     assert run("speech", "nope")[0] == 2
+
+
+def test_a_language_is_a_code_or_auto(run, lesson):
+    code, out, err = run("recognise", lesson, "--replace-captions", "--language", "klingon")
+    assert (code, out) == (2, "")
+    assert "There is no language 'klingon'" in err
+    assert run("recognise", lesson, "--replace-captions", "--no-wait", "--language", "auto")[0] == 0

@@ -20,6 +20,7 @@ def test_words_are_set_hidden_and_shown_and_what_is_left_out_stays(api: httpx.Cl
 
 @pytest.mark.parametrize("wrong", [
     {"task": "sing"}, {"hot_words": "Celery"}, {"hot_words": ["x" * 101]}, {"model": "no-such-model"}, {"unknown": 1},
+    {"language": "klingon"},
 ])
 def test_what_does_not_fit_is_refused_with_a_sentence(
     api: httpx.Client, beta: dict[str, str], wrong: dict[str, object]

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from knowhub_ext.domain.segments import Provenance, Segment, Word
+from knowhub_ext.errors import MissingWeights
 from knowhub_ext.ports import Recognition, SpeechModel, SpeechRequest
 
 
 class Scripted:
-    """Ten sentences of two seconds each; of each model its own. `requests` are those it was asked."""
+    """Ten sentences of two seconds each; of each model its own. `requests` are those it was asked; `auto` is the model
+    for those who name none, models that are `gone` cannot be had, and `at` is done before a sentence, by its number."""
 
     def __init__(self) -> None:
         self.requests: list[SpeechRequest] = []
         self.breaks_after: int | None = None
         self.quiet = False
+        self.at: dict[int, Callable[[], None]] = {}
+        self.auto = "small"
+        self.gone: set[str] = set()
 
     def models(self) -> Sequence[SpeechModel]:
         return [
@@ -26,8 +31,13 @@ class Scripted:
 
     def transcribe(self, path: Path, request: SpeechRequest) -> Recognition:
         self.requests.append(request)
-        model = "small" if request.model in ("", "auto") else request.model
-        provenance = Provenance(engine="scripted", model=model, language="en", hot_words=request.hot_words)
+        model = self.auto if request.model in ("", "auto") else request.model
+        if model in self.gone:
+            raise MissingWeights(f"There is no model {model}.")
+        provenance = Provenance(
+            engine="scripted", model=model, language=request.language or "en", hot_words=request.hot_words,
+            options={"task": request.task} if request.task == "translate" else {},
+        )
         return Recognition(provenance=provenance, segments=self._segments(model, request))
 
     def _segments(self, model: str, request: SpeechRequest) -> Iterator[Segment]:
@@ -35,6 +45,7 @@ class Scripted:
             start = number * 2000
             if start < request.start_ms or (request.end_ms is not None and start >= request.end_ms):
                 continue
+            self.at.pop(number, lambda: None)()
             if self.breaks_after is not None and number >= self.breaks_after:
                 raise RuntimeError("power cut")
             if not self.quiet:

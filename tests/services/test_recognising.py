@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+from contextlib import closing
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
 
-from knowhub_ext.backends import registry
-from knowhub_ext.domain.jobs import JobState
+from knowhub_ext.backends import probing, registry
+from knowhub_ext.domain.jobs import JobState, Lane
 from knowhub_ext.domain.speech import Wish
-from knowhub_ext.errors import Conflict, InvalidSetting
+from knowhub_ext.errors import Conflict, InvalidCourseFile, InvalidSetting
 from knowhub_ext.services import metering
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.tables import SEGMENT
-from knowhub_ext.testing.fixtures import tone, video
+from knowhub_ext.testing.fixtures import notebook, tone, video
 from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
+from tests.backends.test_lengths import joined_aac
 from tests.services.scripted import Scripted
 
 
@@ -107,6 +110,70 @@ def test_a_recognition_that_fails_for_good_leaves_transcript_and_asset_as_they_w
     assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
 
 
+@pytest.mark.parametrize("wish", [Wish(model="big"), Wish(model="big", end_ms=20_000)])
+def test_one_that_hears_nothing_says_so_and_leaves_the_transcript(hub, me, lesson, ears, wish):
+    correct(hub, me, lesson, 3, "A person wrote this.")
+    ears.quiet = True
+    job = hub.recognising.again(me, lesson, wish)["job"]
+    run_jobs(hub)
+    row = hub.jobs.get(me, job)
+    assert (row["state"], row["error"]["slug"]) == ("failed", "nothing-heard")
+    assert texts(hub, me, lesson) == [*SMALL[:3], "A person wrote this.", *SMALL[4:]]
+    assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
+    with hub.store.read() as tx:
+        assert tx.transcripts.drafted(job) is None
+
+
+def test_a_stretch_in_which_nothing_is_heard_is_left_out(hub, me, lesson, ears):
+    ears.quiet = True
+    hub.recognising.again(me, lesson, Wish(start_ms=4_000, end_ms=8_000))
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == [*SMALL[:2], *SMALL[4:]]
+
+
+@pytest.mark.parametrize("stretch", [{}, {"start_ms": 5_000, "end_ms": 14_000}])
+@pytest.mark.parametrize("number", [0, 3, 9])
+def test_what_is_corrected_while_it_is_heard_again_stays(hub, me, lesson, ears, stretch, number):
+    job = hub.recognising.again(me, lesson, Wish(model="big", **stretch))["job"]
+    ears.at = {4: lambda: correct(hub, me, lesson, number, "A person wrote this.")}
+    run_jobs(hub)
+    assert hub.jobs.get(me, job)["state"] == "done"
+    new = range(2, 7) if stretch else range(10)
+    wanted = [BIG[n] if n in new else SMALL[n] for n in range(10)]
+    assert texts(hub, me, lesson) == [*wanted[:number], "A person wrote this.", *wanted[number + 1:]]
+
+
+def test_what_is_corrected_before_an_interrupted_one_goes_on_stays(hub, me, lesson, ears):
+    hub.working.rest = lambda attempts, job_id: 0
+    hub.recognising.again(me, lesson, Wish(model="big"))
+    ears.breaks_after = 5
+    hub.working.run_one(threading.Event())
+    correct(hub, me, lesson, 1, "A person wrote this.")
+    ears.breaks_after = None
+    run_jobs(hub)
+    assert ears.requests[-1].start_ms == 10_000
+    assert texts(hub, me, lesson) == [BIG[0], "A person wrote this.", *BIG[2:]]
+
+
+def test_sound_behind_the_end_that_a_header_tells_is_heard_and_the_lecture_is_that_long(hub, me, tmp_path, monkeypatch):
+    real = probing.ask
+    monkeypatch.setattr(probing, "ask", lambda *asked: replace(real(*asked), duration_ms=7_000))
+    hub.courses.create(me, "c")
+    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == SMALL
+    assert hub.courses.detail(me, "c")["lessons"][0]["duration"] == 20.0
+
+
+def test_captions_are_not_cut_at_the_length_that_a_header_guesses(hub, me, tmp_path):
+    joined_aac(tmp_path / "talk.aac")
+    (tmp_path / "talk.vtt").write_text("WEBVTT\n\n00:45.000 --> 00:48.000\nSaid late.\n")
+    hub.courses.create(me, "c")
+    added = hub.ingest.add(me, "c", [tmp_path / "talk.aac", tmp_path / "talk.vtt"])
+    run_jobs(hub)
+    assert texts(hub, me, added.lessons[0]["lesson"]) == ["Said late."]
+
+
 def test_the_same_wish_is_one_job_and_another_one_is_told_to_wait(hub, me, lesson):
     first = hub.recognising.again(me, lesson, Wish(model="big"))
     assert hub.recognising.again(me, lesson, Wish(model="big")) == first
@@ -143,6 +210,58 @@ def test_a_first_recognition_that_starts_over_keeps_what_was_corrected_meanwhile
     assert hub.lessons.transcript(me, lesson)[2].provenance.hot_words == ("Celery",)
 
 
+def interrupted(hub, me, tmp_path, ears):
+    """Add a lecture whose recognition breaks after five sentences; return its lesson."""
+    hub.courses.create(me, "c")
+    hub.recognising.change(me, "c", {"hot_words": ["Redis"]})
+    ears.breaks_after = 5
+    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
+    hub.working.rest = lambda attempts, job_id: 0
+    hub.working.run_one(threading.Event())
+    ears.breaks_after = None
+    ears.requests.clear()
+    return lesson
+
+
+def test_words_found_meanwhile_do_not_throw_away_what_was_heard(hub, me, tmp_path, ears):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    hub.ingest.add(me, "c", [notebook(tmp_path / "tasks.ipynb")])
+    hub.working.run_one(threading.Event(), lanes=(Lane.LIGHT,))
+    assert "celery" in [row["word"] for row in hub.recognising.settings(me, "c")["hot_words"]], "control: it is read"
+    run_jobs(hub)
+    assert [(asked.start_ms, asked.hot_words) for asked in ears.requests] == [(10_000, ("Redis",))]
+    transcript = hub.lessons.transcript(me, lesson)[2]
+    assert ([s.text for s in transcript.segments], transcript.provenance.hot_words) == (SMALL, ("Redis",))
+
+
+def test_what_auto_means_by_now_does_not_throw_away_what_was_heard(hub, me, tmp_path, ears):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    ears.auto = "big"
+    run_jobs(hub)
+    assert [(asked.start_ms, asked.model) for asked in ears.requests] == [(10_000, "small")]
+    assert texts(hub, me, lesson) == SMALL
+
+
+@pytest.mark.parametrize("change", [
+    {"hot_words": ["Celery"]}, {"hot_words": []}, {"model": "big"}, {"task": "translate"}, {"language": "de"},
+])
+def test_what_an_educator_changed_meanwhile_counts_from_the_beginning(hub, me, tmp_path, ears, change):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    hub.recognising.change(me, "c", change)
+    run_jobs(hub)
+    assert ears.requests[-1].start_ms == 0
+    assert texts(hub, me, lesson) == (BIG if "model" in change else SMALL)
+
+
+def test_a_model_that_is_gone_is_no_reason_to_fail(hub, me, tmp_path, ears):
+    lesson = interrupted(hub, me, tmp_path, ears)
+    ears.auto, ears.gone = "big", {"small"}
+    run_jobs(hub)
+    assert [(asked.start_ms, asked.model) for asked in ears.requests] == [(10_000, "small"), (10_000, "auto"),
+                                                                          (0, "auto")]
+    assert texts(hub, me, lesson) == BIG
+
+
 def test_through_silence_progress_moves_and_a_wish_to_cancel_is_seen(hub, me, tmp_path, ears, monkeypatch):
     monkeypatch.setattr(metering, "TICK_S", 0.0)
     hub.courses.create(me, "c")
@@ -173,6 +292,36 @@ def test_a_course_says_with_which_model_and_language_its_lectures_are_heard(hub,
     assert (asked.model, asked.language, asked.task) == ("big", "de", "translate")
 
 
+def test_a_lecture_in_another_language_than_its_courses_is_heard_as_what_it_is(hub, me, lesson, ears):
+    hub.recognising.change(me, "c", {"model": "big", "language": " DE "})
+    assert hub.recognising.settings(me, "c")["language"] == "de"
+    for asked, language in ((None, "de"), ("auto", None), ("fr", "fr")):
+        hub.recognising.again(me, lesson, Wish(language=asked))
+        run_jobs(hub)
+        assert ears.requests[-1].language == language
+    assert hub.recognising.change(me, "c", {"language": "auto"})["language"] is None
+
+
+@pytest.mark.parametrize("language", ["klingon", "en-US", "xx"])
+def test_a_language_that_is_none_is_refused_wherever_it_is_given(hub, me, lesson, tmp_path, language):
+    (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {language}}}\n")
+    with pytest.raises(InvalidSetting, match="no language"):
+        hub.recognising.change(me, "c", {"language": language})
+    with pytest.raises(InvalidSetting, match="no language"):
+        hub.recognising.again(me, lesson, Wish(language=language))
+    with pytest.raises(InvalidCourseFile, match="no language") as refused:
+        hub.ingest.import_folder(me, tmp_path)
+    assert "such as en" in refused.value.cure
+    assert hub.recognising.settings(me, "c")["language"] is None
+
+
+def test_a_course_file_may_leave_the_language_to_be_heard(hub, me, tmp_path):
+    for said, language in (("de", "de"), ("auto", None)):
+        (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {said}}}\n")
+        hub.ingest.import_folder(me, tmp_path)
+        assert hub.courses.get(me, "d").speech.language == language
+
+
 @pytest.mark.parametrize("wrong", [
     {"model": "absent"}, {"model": "unknown"}, {"model": "small", "task": "translate"},
     {"model": "small", "language": "de"},
@@ -182,6 +331,20 @@ def test_a_model_that_cannot_do_it_is_refused_with_what_can(hub, me, lesson, wro
         hub.recognising.change(me, "c", wrong)
     assert "auto" in refused.value.cure
     assert hub.recognising.settings(me, "c")["model"] == "auto", "nothing was changed"
+
+
+def test_nobody_waits_for_the_database_while_models_are_looked_at(hub, me, lesson, ears, monkeypatch, tmp_path):
+    real = ears.models
+
+    def slow():
+        with closing(sqlite3.connect(tmp_path / "data" / "knowhub.sqlite3", timeout=0.1)) as other:
+            other.execute("BEGIN IMMEDIATE")  # as a heartbeat does; it raises where somebody holds the lock
+            other.rollback()
+        return real()
+
+    monkeypatch.setattr(ears, "models", slow)
+    hub.recognising.change(me, "c", {"model": "big"})
+    hub.recognising.again(me, lesson, Wish(model="big"))
 
 
 @pytest.mark.parametrize("wish", [Wish(start_ms=5000, end_ms=5000), Wish(start_ms=30_000)])

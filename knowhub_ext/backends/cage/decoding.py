@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from knowhub_ext.backends.cage.lengths import LONGEST_GAP_S, SHORTEST_GAP_S
 from knowhub_ext.backends.cage.limits import LONGEST_S
 from knowhub_ext.backends.cage.opening import open_media, too_long
 from knowhub_ext.errors import UnreadableFile
@@ -20,9 +21,6 @@ RATE = 16_000
 WIDTH = 2
 #: Bytes that are gathered before they are sent: two seconds.
 PIECE_BYTES = 2 * RATE * WIDTH
-#: A jump of the clock shorter than this is rounding, one longer than `LONGEST_GAP_S` is damage: neither is filled.
-SHORTEST_GAP_S = 0.08
-LONGEST_GAP_S = 600.0
 
 
 def pieces(path: Path, name: str, *, start_ms: int = 0) -> Iterator[bytes]:

@@ -7,12 +7,12 @@ or to other files. Turning sound into samples is `decoding`'s business.
 from __future__ import annotations
 
 import errno
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from knowhub_ext.backends.cage.lengths import is_cover, length_ms
 from knowhub_ext.backends.cage.limits import LONGEST_S
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain.media import MediaInfo
@@ -31,10 +31,6 @@ _OPTIONS = {
 }
 #: For every decoder that FFmpeg starts while it looks: no picture is ever shown, so none has to be decoded whole.
 _EVERYWHERE = {"max_pixels": str(4096 * 4096), "threads": "1"}
-#: A length beyond this is a damaged header, not a lecture.
-LONGEST_MS = 7 * 24 * 3_600_000
-
-_ATTACHED_PIC = 0x400  # AV_DISPOSITION_ATTACHED_PIC of libavformat
 
 _SIGNATURES = (
     (b"%PDF-", "a PDF document"), (b"PK\x03\x04", "a ZIP archive or an Office document"),
@@ -53,7 +49,7 @@ _TEXTS = (
 
 
 def probe(path: Path, *, name: str) -> MediaInfo:
-    """Open the file at `path`, which was named `name`, just far enough to say what is in it.
+    """Open the file at `path`, which was named `name`, far enough to say what is in it and how long it is.
 
     A video without a sound track is media (`has_audio` is false): it has no speech, which is a result. Cover pictures
     do not make an audio file a video.
@@ -63,10 +59,10 @@ def probe(path: Path, *, name: str) -> MediaInfo:
     """
     with open_media(path, name=name) as container:
         has_audio = any(_usable(stream) for stream in container.streams.audio)
-        has_video = any(_usable(stream) and not _is_cover(stream) for stream in container.streams.video)
+        has_video = any(_usable(stream) and not is_cover(stream) for stream in container.streams.video)
         if not has_audio and not has_video:
             raise UnreadableFile(f"'{name}' holds neither sound nor pictures that can be decoded.")
-        length = duration_ms(container)
+        length = length_ms(container)
         if length > LONGEST_S * 1000:
             raise too_long(name)
         return MediaInfo(
@@ -104,23 +100,8 @@ def open_media(path: Path, *, name: str) -> Iterator[Any]:
         raise UnreadableFile(f"'{name}' is damaged: {error or type(error).__name__}.") from error
 
 
-def duration_ms(container: Any) -> int:
-    """Return the length of an open container in milliseconds, 0 where neither it nor a stream tells a sensible one."""
-    lengths = [container.duration / 1_000_000] if container.duration else []
-    lengths += [
-        float(stream.duration * stream.time_base)
-        for stream in container.streams if stream.type in ("audio", "video") and stream.duration and stream.time_base
-    ]
-    sensible = [round(s * 1000) for s in lengths if math.isfinite(s) and 0 < s * 1000 <= LONGEST_MS]
-    return sensible[0] if sensible else 0
-
-
 def _usable(stream: Any) -> bool:
     return stream.codec_context is not None
-
-
-def _is_cover(stream: Any) -> bool:
-    return bool(int(stream.disposition) & _ATTACHED_PIC)
 
 
 def _reason(error: Exception) -> str:

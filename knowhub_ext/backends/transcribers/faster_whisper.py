@@ -60,11 +60,11 @@ class FasterWhisperTranscriber:
         return f"{packaged.get(name, name)}: {why}"
 
     def models(self) -> Sequence[SpeechModel]:
-        """Return the models that can be asked for, what `auto` is here marked as chosen."""
+        """Return the models that can be asked for, what `auto` is here marked as chosen. Loads none: a server asks."""
         if self.model != "auto":
             return speech_models.offered(self.model, "it is set in the configuration")
         try:
-            return speech_models.offered(*self._engines.best(None))
+            return speech_models.offered(*self._engines.best(None, measure=False))
         except MissingWeights as error:
             return speech_models.offered("", error.message)
 
@@ -101,7 +101,7 @@ class FasterWhisperTranscriber:
 
     def _choice(self, request: SpeechRequest, first: Sequence[Clip]) -> tuple[str | None, dict[str, float], str]:
         """Return the language, how sure it was heard (an option of provenance), and the model."""
-        name = request.model if request.model not in ("", "auto") else self.model
+        name = self._engines.named(request.model, self.model) if request.model not in ("", "auto") else self.model
         if name == "auto":
             name = self._engines.best("any" if request.task == "translate" else request.language)[0]
         if request.language is not None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from knowhub_ext.backends import calibration, joining, weights
 from knowhub_ext.backends.joining import BASE
@@ -25,6 +26,9 @@ _CACHED_SIZES = ("small.en", "base.en", "tiny.en", "small", "base", "tiny")
 FAST_ENOUGH = 0.3
 #: and so many megabytes are free: twice what it was seen to hold.
 ROOM_MB = 1_500
+
+#: Models that this process holds, by name: their memory is taken already.
+_ALIVE: WeakValueDictionary[str, Any] = WeakValueDictionary()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -43,7 +47,9 @@ class Engines:
             MissingWeights, DamagedWeights, DiskFull: it is not here, or not usable.
         """
         folder, label = self._found(name)
-        return _loaded(folder, self.device, self.compute_type, self.threads), label
+        engine = _loaded(folder, self.device, self.compute_type, self.threads)
+        _ALIVE[name] = engine
+        return engine, label
 
     def _found(self, name: str) -> tuple[str, str]:
         if name == TINY_EN.name and weights.find(TINY_EN):
@@ -54,8 +60,17 @@ class Engines:
             return str(Path(name).expanduser()), Path(name).name
         return _cached(name)
 
-    def best(self, language: str | None) -> tuple[str, str]:
+    @staticmethod
+    def named(model: str, own: str) -> str:
+        """Return the name of a model that a provenance calls `model`, `own` being the configured one; other names stay
+        as they are."""
+        labels = {weights.label(TINY_EN): TINY_EN.name, BASE.label: BASE.name, Path(own).name: own}
+        return labels.get(model, model)
+
+    def best(self, language: str | None, *, measure: bool = True) -> tuple[str, str]:
         """Return which model `auto` is for a language, None for one that is not known, and why.
+
+        `measure`: take the seconds to measure this machine where that was not done yet; else base is named.
 
         Raises:
             MissingWeights: there is none.
@@ -63,31 +78,39 @@ class Engines:
         tiny, base = weights.find(TINY_EN) is not None, joining.missing(BASE) is None
         english = language in (None, "en")
         if tiny and english:
-            return self._measured() if base else (TINY_EN.name, "the packages of base are not installed")
+            return self._measured(measure) if base else (TINY_EN.name, "the packages of base are not installed")
         if base:
             return BASE.name, "it knows many languages" if tiny else "the package of tiny.en is not installed"
         return _any_cached(many=not english), "it was downloaded before; packaged models are missing"
 
-    def _measured(self) -> tuple[str, str]:
+    def _measured(self, measure: bool) -> tuple[str, str]:
         """Return base where this machine is fast enough for it and has the memory, else tiny.en."""
+        free_mb = calibration.free_mb()
+        if free_mb < ROOM_MB and BASE.name not in _ALIVE:
+            return TINY_EN.name, f"{free_mb:,} MB are free for base; {ROOM_MB:,} MB would do"
+        if not measure and self._known() is None:
+            return BASE.name, "how fast it is here is not yet measured; the first lecture does it"
         try:
             speed = self.speed()
         except (DiskFull, Busy, MissingWeights) as error:
             return TINY_EN.name, f"base cannot be used here: {error.message}"
-        figures = f"base takes {speed.factor:.2f} s of work a second of speech here, {speed.free_mb:,} MB were free"
+        figures = f"base takes {speed.factor:.2f} s of work a second of speech here, {free_mb:,} MB are free"
         if speed.factor > FAST_ENOUGH:
             return TINY_EN.name, f"{figures}; up to {FAST_ENOUGH} would do"
-        if speed.free_mb < ROOM_MB:
-            return TINY_EN.name, f"{figures}; {ROOM_MB:,} MB would do"
         return BASE.name, figures
 
     def speed(self) -> calibration.Speed:
         """Return how fast base is here; measured once a machine."""
-        mark = calibration.mark(self.threads, self.compute_type)
-        known = calibration.recalled(BASE.name, mark, cache=self.cache)
+        known = self._known()
         if known is None:
-            known = calibration.measure(self.load(BASE.name)[0], BASE.name, mark, cache=self.cache)
+            known = calibration.measure(self.load(BASE.name)[0], BASE.name, self._mark(), cache=self.cache)
         return known
+
+    def _known(self) -> calibration.Speed | None:
+        return calibration.recalled(BASE.name, self._mark(), cache=self.cache)
+
+    def _mark(self) -> str:
+        return calibration.mark(self.threads, self.compute_type)
 
 
 @lru_cache(maxsize=2)

@@ -152,6 +152,29 @@ it('asks before speech takes the place of captions that somebody made', async ()
   expect(body).toEqual({ model: 'base', replace_captions: true });
 });
 
+it('lets the language be heard where the course says one', async () => {
+  const seen = serve({
+    'GET /lessons/l1': lesson,
+    'GET /courses/c1/speech': { ...speech, model: 'base', language: 'de' },
+    'POST /lessons/l1/recognise': { job: 'j1' }
+  });
+  press(await show('kh-recognise', { lesson: 'l1' }), 'Recognise again…');
+  await settled();
+  const root = document.querySelector('kh-recognise-form')!.shadowRoot!;
+  const language = root.querySelector<HTMLSelectElement>('#language')!;
+  expect([...language.options].slice(0, 2).map(option => option.textContent)).toEqual([
+    'As the course says (German)',
+    'Found out by listening'
+  ]);
+  language.value = 'auto';
+  language.dispatchEvent(new Event('change'));
+  await settled();
+  root.querySelector('form')!.requestSubmit();
+  await settled();
+  const body = seen.find(({ call }) => call.startsWith('POST'))?.body;
+  expect(body).toEqual({ model: 'base', language: 'auto' });
+});
+
 it('does not offer it to those who only read, nor while a job runs', async () => {
   serve({ 'GET /lessons/l1': lesson }, ['learner']);
   expect(text(await show('kh-recognise', { lesson: 'l1' }))).toBe('');
