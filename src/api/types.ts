@@ -907,6 +907,8 @@ export interface components {
              * @enum {string}
              */
             media?: "video" | "audio" | "captions" | "document" | "notebook";
+            /** @description The file has a newer version, with a job of its own: this one cannot be retried */
+            superseded?: boolean;
         };
         Clearing: {
             /** @description Id or slug; null: all courses */
