@@ -114,7 +114,8 @@ class Finishing:
         return Blob(sha256=upload.sha256, size=size)
 
     def _placed(self, upload: Upload, blob: Blob) -> Upload:
-        found = Found(path=Path(upload.name), key=upload.key, given=upload.key, uploaded=upload.source)
+        found = Found(path=Path(upload.name), key=upload.key, given=upload.key, uploaded=upload.source,
+                      replaces=upload.replaces)
         actor = Actor(person_id=upload.person_id)  # whether they may was asked at the beginning and with each piece
         with self._store.write() as tx:
             course = tx.courses.get(upload.course_id)

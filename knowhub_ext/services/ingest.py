@@ -17,7 +17,8 @@ from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, Unsupport
 from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.access import require
 from knowhub_ext.services.gathering import Found, Group, gather, group, title_of
-from knowhub_ext.services.placing import Stored, lesson_of, named_lesson, store_asset
+from knowhub_ext.services.matching import Stored, place
+from knowhub_ext.services.placing import lesson_of, named_lesson, store_asset
 from knowhub_ext.services.planning import read_plan
 from knowhub_ext.services.room import Room
 from knowhub_ext.store.database import Store
@@ -54,7 +55,9 @@ class Ingest:
         self._runner = runner
         self._room = room
 
-    def add(self, actor: Actor, course_ref: str, paths: Sequence[Path], *, lesson: str | None = None) -> Added:
+    def add(
+        self, actor: Actor, course_ref: str, paths: Sequence[Path], *, lesson: str | None = None, replaces: bool = False
+    ) -> Added:
         """Add files or folders to a course; one that cannot be added says why and the others go on.
 
         Args:
@@ -62,6 +65,7 @@ class Ingest:
             course_ref: id or slug.
             paths: files or folders of this machine; they are copied and never touched.
             lesson: title of the lesson all of them join; None: one lesson per stem.
+            replaces: they take the place of files of their names, also from elsewhere with other content.
 
         Raises:
             NotFound: no such course, or a path that does not exist.
@@ -74,7 +78,7 @@ class Ingest:
                 raise NotFound(f"There is no file or folder {path}.", cure="Check the path.")
         self._room.require(0)
         added = Added(course=course.slug)
-        files = list(gather(paths))
+        files = [replace(file, replaces=replaces) for file in gather(paths)]
         groups = [Group(stem=lesson, files=tuple(files))] if lesson and files else group(files)
         for item in groups:
             self._add_group(actor, course, item, added, named=lesson)
@@ -93,7 +97,8 @@ class Ingest:
             lesson = self._planned_lesson(actor, course, item, position)
             rows = added.lesson(lesson, lesson.title)
             for name in item.files:
-                found = Found(path=folder / name, key=canonical(name), given=str(folder / name))
+                found = Found(path=folder / name, key=canonical(name), given=str(folder / name),
+                              replaces=True)  # the course file says that it is this lesson's
                 try:
                     self._add_file(actor, lesson, (found, self._content(found)), added, rows)
                 except KnowHubError as error:
@@ -134,7 +139,7 @@ class Ingest:
             lesson = named_lesson(tx, actor, course, named) if named else lesson_of(tx, actor, course, title, stored)
         rows = added.lesson(lesson, lesson.title)
         for file, blob in stored:
-            self._add_file(actor, lesson, (file, blob), added, rows)
+            self._add_file(actor, lesson, (file, blob), added, rows, title=None if named else title)
 
     def _content(self, file: Found) -> Blob:
         """Copy a file's content in.
@@ -152,17 +157,19 @@ class Ingest:
             raise UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.") from error
 
     def _add_file(
-        self, actor: Actor, lesson: Lesson, stored: Stored, added: Added, rows: list[dict[str, Any]]
+        self, actor: Actor, lesson: Lesson, stored: Stored, added: Added, rows: list[dict[str, Any]],
+        title: str | None = None,
     ) -> None:
         file, blob = stored
         try:
             with self._store.write() as tx:
                 asset, job = store_asset(tx, actor, lesson, file, blob)
                 self._still_there(file, blob)
+                where = None if job is None else place(tx, asset, file.key, title=title)
         except UserError as error:
             rows.append(_failure(file, error))
             return
-        rows.append(_row(asset, file.given))
+        rows.append(_row(asset, file.given) | {"place": where})
         if job is not None:
             added.jobs.append(job.id)
 
@@ -234,5 +241,5 @@ def _failure(file: Found, error: KnowHubError) -> dict[str, Any]:
     kind = kind_of(file.key)
     return {
         "asset": None, "kind": kind.value if kind else None, "path": file.given, "status": "failed",
-        "error": error.to_json(), "notes": [],
+        "error": error.to_json(), "notes": [], "place": None,
     }

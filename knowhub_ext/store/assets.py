@@ -116,6 +116,12 @@ class Assets:
         values = {"status": status.value, "error": _plain(error), "updated_at": self._session.now}
         self._session.run(update(ASSET).where(which).values(**values))
 
+    def changed(self, asset_id: str) -> bool:
+        """Tell whether an asset has had another content than its present one."""
+        before = ASSET.join(ASSET_REVISION, ASSET_REVISION.c.asset_id == ASSET.c.id)
+        which = (ASSET.c.id == asset_id) & (ASSET_REVISION.c.sha256 != ASSET.c.sha256)
+        return self._session.scalar(select(ASSET.c.id).select_from(before).where(which).limit(1)) is not None
+
     def replaced(self, asset_id: str, revision: int) -> bool:
         """Tell whether an asset, in the trash or not, has another revision than this by now."""
         mine = (ASSET.c.id == asset_id) & (ASSET.c.revision != revision)

@@ -51,6 +51,11 @@ class Uploads:
             statement = statement.where(UPLOAD.c.id > after)
         return [_upload(row) for row in self._session.rows(statement)]
 
+    def of_batch(self, person_id: str, course_id: str, batch: str) -> list[Upload]:
+        """Return what of a person's drop into a course is still on its way, oldest first."""
+        mine = (UPLOAD.c.person_id == person_id) & (UPLOAD.c.course_id == course_id) & (UPLOAD.c.batch == batch)
+        return [_upload(row) for row in self._session.rows(select(UPLOAD).where(mine, _OPEN).order_by(UPLOAD.c.id))]
+
     def advance(self, upload_id: str, offset: int, *, expires_ms: int) -> Upload:
         """Say that the first `offset` bytes are safe; with the last of them it is finishing.
 

@@ -30,12 +30,18 @@ export function stateLine(item: IUpload, job: Job | undefined): string {
     case 'finishing':
       return 'All there; the server is checking it…';
     case 'done':
-      return item.here ? 'Already in this course' : job ? ofJob(job) : 'Uploaded';
+      return item.here ? 'Already in this course' : (job ? ofJob(job) : 'Uploaded') + placed(item);
     case 'asleep':
       return asleep(item, part);
     default:
       return '';
   }
+}
+
+/** What it is to the file of its name: nobody finds a lecture replaced, or twice, without a word. */
+function placed({ place }: IUpload): string {
+  const said = { beside: 'kept beside the lesson of that name', replaced: 'replaced the earlier version' };
+  return place ? ` · ${said[place]}` : '';
 }
 
 function asleep({ elsewhere, handle }: IUpload, part: string): string {

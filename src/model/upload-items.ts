@@ -29,7 +29,8 @@ export const fresh: IWay = {
   problem: null,
   asset: null,
   job: null,
-  here: false
+  here: false,
+  place: null
 };
 
 export const emptyFile = (name: string): Problem =>

@@ -24,6 +24,8 @@ export interface IWay {
   job: string | null;
   /** The course had the same file already. */
   here: boolean;
+  /** What it is to the file of its name that was there. */
+  place: 'beside' | 'replaced' | null;
 }
 
 const FIRST_MS = 500;
@@ -125,9 +127,9 @@ export class UploadRun {
       this.timer = setTimeout(() => void this.finish(looks + 1), Math.min(delay(looks), 5000));
     };
     try {
-      const { state, asset, job, error } = await this.client.upload(this.what.upload ?? '');
+      const { state, asset, job, error, place = null } = await this.client.upload(this.what.upload ?? '');
       if (state === 'done') {
-        this.tell({ state, asset, job, here: job === null && error === null });
+        this.tell({ state, asset, job, place, here: job === null && error === null });
       } else if (state === 'failed') {
         const { slug, message, cure } = error ?? { slug: '', message: 'The file was not taken.', cure: '' };
         this.tell({ state, upload: null, problem: new Problem(0, slug, message, cure) });
