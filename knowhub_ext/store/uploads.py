@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, union, update
 
 from knowhub_ext.domain.uploads import Upload, UploadState
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.assets import LIVE
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import ASSET, BLOB, COURSE, LESSON, UPLOAD
+from knowhub_ext.store.tables import ASSET, ASSET_REVISION, BLOB, COURSE, LESSON, UPLOAD
 
 _OPEN = UPLOAD.c.state.in_((UploadState.RECEIVING.value, UploadState.FINISHING.value))
 _GONE = "Start the upload again."
@@ -127,13 +127,20 @@ class Uploads:
         return int(self._session.scalar(select(missing).where(_OPEN)))
 
     def used(self, course_id: str) -> int:
-        """Return the bytes a course takes: contents of its live assets, each once, and its open uploads' sizes."""
+        """Return the bytes a course takes: contents of its live assets, each once, and its open uploads' sizes.
+
+        Contents of earlier versions count too: they lie on the disk until a purge.
+        """
         live = (
-            select(ASSET.c.sha256)
-            .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id)
-            .where(LIVE, ASSET.c.course_id == course_id)
+            ASSET.join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id),
+            LIVE & (ASSET.c.course_id == course_id),
         )
-        stored = select(func.coalesce(func.sum(BLOB.c.size), 0)).where(BLOB.c.sha256.in_(live))
+        earlier = live[0].join(ASSET_REVISION, ASSET_REVISION.c.asset_id == ASSET.c.id)
+        contents = union(
+            select(ASSET.c.sha256).select_from(live[0]).where(live[1]),
+            select(ASSET_REVISION.c.sha256).select_from(earlier).where(live[1]),
+        ).subquery()
+        stored = select(func.coalesce(func.sum(BLOB.c.size), 0)).where(BLOB.c.sha256.in_(select(contents.c.sha256)))
         coming = select(func.coalesce(func.sum(UPLOAD.c.size), 0)).where(_OPEN, UPLOAD.c.course_id == course_id)
         return int(self._session.scalar(stored)) + int(self._session.scalar(coming))
 
