@@ -100,7 +100,7 @@ class Ingest:
                 found = Found(path=folder / name, key=canonical(name), given=str(folder / name),
                               replaces=True)  # the course file says that it is this lesson's
                 try:
-                    self._add_file(actor, lesson, (found, self._content(found)), added, rows)
+                    self._add_file(actor, lesson, (found, self._content(found, course)), added, rows)
                 except KnowHubError as error:
                     rows.append(_failure(found, error))
         return self._woken(added)
@@ -130,7 +130,7 @@ class Ingest:
         stored: list[Stored] = []
         for file in item.files:
             try:
-                stored.append((file, self._content(file)))
+                stored.append((file, self._content(file, course)))
             except KnowHubError as error:
                 added.lesson(None, title).append(_failure(file, error))
         if not stored:
@@ -141,17 +141,21 @@ class Ingest:
         for file, blob in stored:
             self._add_file(actor, lesson, (file, blob), added, rows, title=None if named else title)
 
-    def _content(self, file: Found) -> Blob:
+    def _content(self, file: Found, course: Course) -> Blob:
         """Copy a file's content in.
 
         Raises:
             UnsupportedFile, UnreadableFile: it cannot be added.
+            TooLarge, QuotaExceeded: it is larger than a file may be, or than what is left of the course's quota.
             DiskFull: the disk would fall below its floor.
         """
         if kind_of(file.key) is None:
             raise _unsupported(file)
         try:
-            self._room.require(file.path.stat().st_size, name=file.path.name)
+            size = file.path.stat().st_size
+            with self._store.read() as tx:  # before it is copied; `_add_file` has the last word
+                self._room.allow(tx, course.id, size, name=file.path.name)
+            self._room.require(size, name=file.path.name)
             return self._blobs.put(file.path)
         except OSError as error:
             raise UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.") from error
@@ -163,15 +167,23 @@ class Ingest:
         file, blob = stored
         try:
             with self._store.write() as tx:
+                self._room.allow(tx, lesson.course_id, blob.size, name=file.path.name, sha256=blob.sha256)
                 asset, job = store_asset(tx, actor, lesson, file, blob)
                 self._still_there(file, blob)
                 where = None if job is None else place(tx, asset, file.key, title=title)
         except UserError as error:
+            self._let_go(blob)
             rows.append(_failure(file, error))
             return
         rows.append(_row(asset, file.given) | {"place": where})
         if job is not None:
             added.jobs.append(job.id)
+
+    def _let_go(self, blob: Blob) -> None:
+        """Remove the copy of what was refused, unless something else uses it."""
+        with self._store.write() as tx:
+            if not (tx.blobs.known(blob.sha256) or tx.uploads.holds(blob.sha256)):
+                self._blobs.remove(blob.sha256)
 
     def _still_there(self, file: Found, blob: Blob) -> None:
         """Put the content again where a purge, which unlinks inside its own write transaction, has just removed it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, union, update
+from sqlalchemy import ColumnElement, RowMapping, Select, case, delete, func, select, union, update
 
 from knowhub_ext.domain.uploads import Upload, UploadState
 from knowhub_ext.errors import NotFound
@@ -131,18 +131,14 @@ class Uploads:
 
         Contents of earlier versions count too: they lie on the disk until a purge.
         """
-        live = (
-            ASSET.join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id),
-            LIVE & (ASSET.c.course_id == course_id),
-        )
-        earlier = live[0].join(ASSET_REVISION, ASSET_REVISION.c.asset_id == ASSET.c.id)
-        contents = union(
-            select(ASSET.c.sha256).select_from(live[0]).where(live[1]),
-            select(ASSET_REVISION.c.sha256).select_from(earlier).where(live[1]),
-        ).subquery()
-        stored = select(func.coalesce(func.sum(BLOB.c.size), 0)).where(BLOB.c.sha256.in_(select(contents.c.sha256)))
+        stored = select(func.coalesce(func.sum(BLOB.c.size), 0)).where(BLOB.c.sha256.in_(_contents(course_id)))
         coming = select(func.coalesce(func.sum(UPLOAD.c.size), 0)).where(_OPEN, UPLOAD.c.course_id == course_id)
         return int(self._session.scalar(stored)) + int(self._session.scalar(coming))
+
+    def sized(self, course_id: str, size: int) -> set[str]:
+        """Return the SHA-256 of those contents of a course, earlier versions too, that have so many bytes."""
+        found = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(_contents(course_id)), BLOB.c.size == size)
+        return {row["sha256"] for row in self._session.rows(found)}
 
     def _set(self, which: ColumnElement[bool], **values: Any) -> Upload:
         row = self._session.row(
@@ -151,6 +147,18 @@ class Uploads:
         if row is None:
             raise NotFound("This upload has ended.", cure=_GONE)
         return _upload(row)
+
+
+def _contents(course_id: str) -> Select[tuple[str]]:
+    """Select the SHA-256 of what a course's live assets hold, and held before."""
+    live = ASSET.join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id)
+    earlier = live.join(ASSET_REVISION, ASSET_REVISION.c.asset_id == ASSET.c.id)
+    mine = LIVE & (ASSET.c.course_id == course_id)
+    both = union(
+        select(ASSET.c.sha256).select_from(live).where(mine),
+        select(ASSET_REVISION.c.sha256).select_from(earlier).where(mine),
+    ).subquery()
+    return select(both.c.sha256)
 
 
 def _finishing(upload_id: str) -> ColumnElement[bool]:

@@ -21,7 +21,7 @@ from knowhub_ext.errors import (
 from knowhub_ext.server.tail import visible
 from knowhub_ext.services import finishing, room
 from knowhub_ext.testing.hubs import plain_hub
-from tests.services.uploading import begin, lessons, parts, send
+from tests.services.uploading import begin, blobs, lessons, parts, send
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -44,6 +44,36 @@ def test_quota_counts_files_and_promises_and_a_file_has_a_limit(tmp_path):
             begin(hub, me, "d.md", 11)
         hub.uploads.end(me, open_one.id)
         begin(hub, me, "d.md", 11)
+
+
+def test_what_is_added_here_keeps_to_both_too_and_the_others_go_on(tmp_path):
+    with plain_hub(tmp_path / "data", course_quota_bytes=100, upload_max_bytes=90) as hub:
+        me = hub.people.local()
+        hub.courses.create(me, "c")
+        folder = tmp_path / "files"
+        folder.mkdir()
+        for name, size in (("a.md", 60), ("b.md", 50), ("c.md", 91), ("d.md", 40)):
+            (folder / name).write_text(name[0] * size)
+
+        def rows(added):
+            return {
+                row["path"][-4:]: (row["error"] or {}).get("message")
+                for entry in added.lessons for row in entry["assets"]
+            }
+
+        told = {
+            "a.md": None, "b.md": "'b.md' has 50 B, but the course takes 60 B of 100 B already.",
+            "c.md": "'c.md' has 91 B; at most 90 B are taken.", "d.md": None,
+        }
+        assert rows(hub.ingest.add(me, "c", [folder])) == told
+        assert rows(hub.ingest.add(me, "c", [folder])) == told | {
+            "b.md": "'b.md' has 50 B, but the course takes 100 B of 100 B already."
+        }, "what is there takes no more"
+        (folder / "e.md").write_text("e" * 40)  # as long as one that is there: only its copy tells
+        assert "100 B of 100 B" in rows(hub.ingest.add(me, "c", [folder / "e.md"]))["e.md"]
+        assert len(blobs(hub)) == 2
+        (folder / "course.yml").write_text("slug: x\nlessons: [{title: One, files: [a.md, b.md, c.md, d.md]}]\n")
+        assert rows(hub.ingest.import_folder(me, folder)) == told
 
 
 def test_ten_uploads_at_once_do_not_pass_the_quota_together(tmp_path):
