@@ -218,6 +218,37 @@ def test_an_upload_waits_for_its_course_to_come_back_from_the_trash(hub, me, cou
     assert lessons(hub, me) == {"a": ["a.md"]}
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_an_upload_waits_too_where_its_course_goes_while_it_is_finishing(hub, me, course, monkeypatch, back):
+    real = hub.uploads._finishing._placed
+
+    def trashed_first(upload, blob):
+        hub.operating.trash(me, "c")
+        if not back:
+            hub.operating.purge(me, course.id)
+        return real(upload, blob)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hub.uploads._finishing, "_placed", trashed_first)
+        assert send(hub, me, "a.md", "Redis.").state is UploadState.FINISHING
+    hub.uploads.tend()
+    assert len(blobs(hub)) == (1 if back else 0)
+    if back:
+        hub.operating.restore(me, course.id)
+        hub.uploads.tend()
+        assert lessons(hub, me) == {"a": ["a.md"]}
+
+
+def test_a_file_that_comes_to_nothing_leaves_no_content(hub, me, course, monkeypatch):
+    def refused(*args):
+        raise UserError("No.", cure="None.")
+
+    monkeypatch.setattr(finishing, "store_asset", refused)
+    with pytest.raises(UserError):
+        send(hub, me, "a.md", "Redis.")
+    assert blobs(hub) == parts(hub) == []
+
+
 def test_what_is_lost_is_said(hub, me, course, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(type(hub.uploads._finishing), "finish", lambda self, upload, part, sha256: upload)
