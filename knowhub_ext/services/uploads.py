@@ -82,7 +82,9 @@ class Uploads:
     def page(
         self, actor: Actor, *, course: str | None, after: str | None = None, limit: int = 50
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """Return the actor's own unfinished uploads as schema `Upload`, oldest first, and the next page's cursor.
+        """Return the actor's own uploads as schema `Upload`, oldest first, and the next page's cursor.
+
+        They are those that are unfinished, or failed and have not expired yet: why is in their `error`.
 
         Raises:
             NotFound, Forbidden: no such course, or not one to add to.

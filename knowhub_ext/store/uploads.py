@@ -43,8 +43,13 @@ class Uploads:
         return _upload(row)
 
     def page(self, person_id: str, course_id: str | None, after: str | None, limit: int) -> list[Upload]:
-        """Return up to `limit` of a person's unfinished uploads, oldest first, from behind the id `after`."""
-        statement = select(UPLOAD).where(UPLOAD.c.person_id == person_id, _OPEN).order_by(UPLOAD.c.id).limit(limit)
+        """Return up to `limit` of a person's uploads that are unfinished, or failed and have not expired yet.
+
+        Oldest first, from behind the id `after`.
+        """
+        failed = (UPLOAD.c.state == UploadState.FAILED.value) & (UPLOAD.c.expires_at >= self._session.now)
+        mine = (UPLOAD.c.person_id == person_id) & (_OPEN | failed)
+        statement = select(UPLOAD).where(mine).order_by(UPLOAD.c.id).limit(limit)
         if course_id is not None:
             statement = statement.where(UPLOAD.c.course_id == course_id)
         if after is not None:

@@ -370,7 +370,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's own unfinished uploads, oldest first, to go on with them after a restart of the browser. */
+        /** The caller's own uploads that are unfinished or failed lately, oldest first, to go on after a restart of the browser. */
         get: operations["listUploads"];
         put?: never;
         /**

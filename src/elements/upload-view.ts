@@ -100,6 +100,7 @@ const meter = (name: string, share: number, line: string, moving: boolean): Temp
 function acts(host: KhUpload, item: IUpload): unknown {
   const { key, name, state } = item;
   const cancel = () => button(`Cancel ${name}`, icons.close, () => host.cancel(key));
+  const again = () => button(`Try ${name} again`, icons.retry, () => host.queue.resume(key));
   const resume = () => button(`Resume ${name}`, icons.play, () => host.queue.resume(key));
   switch (state) {
     case 'waiting':
@@ -111,7 +112,7 @@ function acts(host: KhUpload, item: IUpload): unknown {
     case 'asleep':
       return [item.handle ? resume() : nothing, cancel()];
     case 'failed':
-      return [button(`Try ${name} again`, icons.retry, () => host.queue.resume(key)), cancel()];
+      return [host.queue.readable(key) ? again() : nothing, cancel()];
     case 'refused':
       return button(`Remove ${name} from the list`, icons.close, () => host.cancel(key));
     case 'done':

@@ -7,6 +7,7 @@ import threading
 from collections import namedtuple
 
 import pytest
+from sqlalchemy import update
 
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.domain.uploads import UploadState
@@ -20,6 +21,7 @@ from knowhub_ext.errors import (
 )
 from knowhub_ext.server.tail import visible
 from knowhub_ext.services import finishing, room
+from knowhub_ext.store.tables import UPLOAD
 from knowhub_ext.testing.hubs import plain_hub
 from tests.services.uploading import begin, blobs, lessons, parts, send
 
@@ -259,6 +261,10 @@ def test_what_is_lost_is_said(hub, me, course, monkeypatch):
     assert (failed.state, failed.error["cure"]) == (UploadState.FAILED, "Upload it again.")
     with pytest.raises(UserError, match="is lost"):
         hub.uploads.open(me, upload.id, 6)
+    (listed,), _ = hub.uploads.page(me, course="c")
+    assert (listed["upload"], listed["state"], listed["error"]) == (upload.id, "failed", failed.error)
+    with hub.store.write() as tx:
+        tx.session.run(update(UPLOAD).values(expires_at=tx.now - 1))
     assert hub.uploads.page(me, course="c") == ([], None)
 
 
