@@ -18,20 +18,25 @@ from knowhub_ext.services.ingest import Added
 
 #: How often a followed job is looked at, in seconds.
 _LOOK_S = 0.25
+_PLACES = {
+    "beside": "kept beside the file of that name. Where it is the same one, corrected, add it with --replace.",
+    "replaced": "replaced the version before.",
+}
 
 
 @click.command()
 @click.argument("course")
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--lesson", metavar="TITLE", help="The lesson all of them join; otherwise one lesson per file name.")
+@click.option("--replace", "replaces", is_flag=True, help="Take the place of files of the same names, else kept too.")
 @click.option("--wait/--no-wait", default=True, help="Run or follow the jobs until they are over (default).")
 @common
 def add(
-    course: str, paths: tuple[Path, ...], lesson: str | None, wait: bool, data: str | None, as_json: bool
+    course: str, paths: tuple[Path, ...], wait: bool, data: str | None, as_json: bool, **how: Any
 ) -> None:
     """Add files or folders to COURSE: video, audio, captions, PDF, slides, Word, web pages, text and notebooks."""
     with opened(data) as hub:
-        added = hub.ingest.add(hub.people.local(), course, paths, lesson=lesson)
+        added = hub.ingest.add(hub.people.local(), course, paths, **how)
         carry_out(hub, added, wait=wait)
         report(added, as_json=as_json)
 
@@ -126,6 +131,8 @@ def report(added: Added, *, as_json: bool) -> None:
     rows = [(entry["title"], row) for entry in added.lessons for row in entry["assets"]]
     for name, note in ((Path(row["path"]).name, note) for _, row in rows for note in row["notes"]):
         say(f"{name}: {note['message']}")
+    for row in (row for _, row in rows if row.get("place")):
+        say(f"{Path(row['path']).name}: {_PLACES[row['place']]}")
     if as_json:
         document(added.to_json())
     else:

@@ -90,13 +90,18 @@ class Upload:
         """Return where an asset made of this came from, as `Asset.source` keeps it."""
         return f"{UPLOADED}{self.batch}"
 
-    def to_json(self, *, course: str) -> dict[str, Any]:
-        """Return schema `Upload`; `course` is the slug."""
+    @property
+    def replaces(self) -> bool:
+        """Whether its sender said that it takes the place of the file of its name."""
+        return parse_metadata(self.metadata).get("replace") == "yes"
+
+    def to_json(self, *, course: str, place: str | None = None) -> dict[str, Any]:
+        """Return schema `Upload`; `course` is the slug, `place` what it is to a file of its name."""
         return {
             "upload": self.id, "course": course, "name": self.name, "path": self.key, "batch": self.batch or None,
             "size": self.size, "offset": self.offset, "state": self.state.value, "asset": self.asset_id,
             "job": self.job_id, "error": dict(self.error) if self.error else None,
-            "expires_at": instant(self.expires_ms),
+            "place": place, "expires_at": instant(self.expires_ms),
         }
 
 
@@ -158,6 +163,8 @@ def parse_metadata(header: str) -> dict[str, str]:
 def parse_offer(header: str, size: int) -> Offer:
     """Return what a client offers by its metadata: `course`, `filename`, and where given `path`, `lesson`, `batch`.
 
+    `replace`, which is `yes` or `no`, is looked up when the file is whole.
+
     Raises:
         UserError: something is missing, too long, or cannot be a name.
     """
@@ -168,6 +175,8 @@ def parse_offer(header: str, size: int) -> Offer:
     batch = given.get("batch", "")
     if batch and not _BATCH.match(batch):
         raise UserError("The `batch` may hold 80 letters, digits and . : - _ alone.", cure=_AGAIN)
+    if given.get("replace", "no") not in ("yes", "no"):
+        raise UserError("`replace` in Upload-Metadata is `yes` or `no`.", cure=_AGAIN)
     lesson = canonical(given.get("lesson", "")).strip()
     if len(lesson) > 300:
         raise UserError("The `lesson` is too long: at most 300 characters.", cure="Choose a shorter title.")

@@ -51,11 +51,12 @@ class AddAssetsHandler(KnowHubHandler):
         await self.call(self.hub.courses.get, self.actor, course)  # whose course it is, before what files there are
         media = self.wing.pools.media
         paths = [await self.wing.contents.resolve(path, media) for path in body["paths"]]
-        self.reply(await media.run(self._add, course, paths, body.get("lesson") or None), 202)
+        how = {"lesson": body.get("lesson") or None, "replaces": body.get("replace", False)}
+        self.reply(await media.run(self._add, course, paths, how), 202)
 
-    def _add(self, course: str, paths: list[Path], lesson: str | None) -> dict[str, Any]:
+    def _add(self, course: str, paths: list[Path], how: dict[str, Any]) -> dict[str, Any]:
         """Add files and return schema `Added`, with contents paths where there are any; they are looked for here."""
-        added = self.hub.ingest.add(self.actor, course, paths, lesson=lesson).to_json()
+        added = self.hub.ingest.add(self.actor, course, paths, **how).to_json()
         for entry in added["lessons"]:
             for row in entry["assets"]:
                 row["path"] = self.wing.contents.path_of_source(row["path"]) or row["path"]

@@ -10,9 +10,9 @@ from knowhub_ext.store.database import Tx
 
 
 def fall_back_to_speech(tx: Tx, job: Job) -> None:
-    """Queue the medium whose caption file's job ended without captions; nothing where it is another job."""
+    """Queue the medium whose caption file's job ended without captions; nothing for other jobs, and old versions."""
     captions = tx.assets.get(job.asset_id)
-    if captions.kind is not AssetKind.CAPTIONS:
+    if captions.kind is not AssetKind.CAPTIONS or captions.revision != job.asset_revision:
         return
     medium = medium_of(captions, tx.assets.of_lesson(captions.lesson_id))
     if medium.id != captions.id and medium.status is not AssetStatus.FAILED:

@@ -53,11 +53,19 @@ class Finishing:
         """
         if not self._awaited(upload):
             return upload
+        blob = None
         try:
-            done = self._placed(upload, self._content(upload, part, sha256 or upload.sha256))
+            blob = self._content(upload, part, sha256 or upload.sha256)
+            done = self._placed(upload, blob)
         except UserError as error:
-            self._failed(upload, error)
-            raise
+            waits = isinstance(error, NotFound) and not self._awaited(upload)  # its course went into the trash just now
+            if not waits:
+                self._failed(upload, error)
+            if blob is not None:
+                self._let_go(blob)
+            if not waits:
+                raise
+            return upload
         except KnowHubError as error:
             _log.warning("upload %s is whole and waits: %s %s", upload.id, error.message, error.cure)
             return upload
@@ -114,7 +122,8 @@ class Finishing:
         return Blob(sha256=upload.sha256, size=size)
 
     def _placed(self, upload: Upload, blob: Blob) -> Upload:
-        found = Found(path=Path(upload.name), key=upload.key, given=upload.key, uploaded=upload.source)
+        found = Found(path=Path(upload.name), key=upload.key, given=upload.key, uploaded=upload.source,
+                      replaces=upload.replaces)
         actor = Actor(person_id=upload.person_id)  # whether they may was asked at the beginning and with each piece
         with self._store.write() as tx:
             course = tx.courses.get(upload.course_id)
@@ -126,6 +135,12 @@ class Finishing:
             return tx.uploads.finish(
                 upload.id, asset_id=asset.id, job_id=job.id if job else None, expires_ms=self._expiry(tx.now)
             )
+
+    def _let_go(self, blob: Blob) -> None:
+        """Remove content of which no asset came, unless something else uses it or this upload still waits."""
+        with self._store.write() as tx:
+            if not (tx.blobs.known(blob.sha256) or tx.uploads.holds(blob.sha256)):
+                self._blobs.remove(blob.sha256)
 
     def _failed(self, upload: Upload, error: UserError) -> None:
         with self._store.write() as tx:

@@ -18,12 +18,14 @@ class Found:
     """A file to add: where it lies, its stable `key` within the lesson, and `given`, as the person named it.
 
     One that was uploaded lies nowhere that its sender knows: `uploaded` is then what its asset keeps as its source.
+    `replaces`: a person said that it takes the place of the one of its name.
     """
 
     path: Path
     key: str
     given: str
     uploaded: str = ""
+    replaces: bool = False
 
     @property
     def source(self) -> str:

@@ -17,7 +17,8 @@ from knowhub_ext.errors import KnowHubError, NotFound, UnreadableFile, Unsupport
 from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.access import require
 from knowhub_ext.services.gathering import Found, Group, gather, group, title_of
-from knowhub_ext.services.placing import Stored, lesson_of, named_lesson, store_asset
+from knowhub_ext.services.matching import Stored, place
+from knowhub_ext.services.placing import lesson_of, named_lesson, store_asset
 from knowhub_ext.services.planning import read_plan
 from knowhub_ext.services.room import Room
 from knowhub_ext.store.database import Store
@@ -54,7 +55,9 @@ class Ingest:
         self._runner = runner
         self._room = room
 
-    def add(self, actor: Actor, course_ref: str, paths: Sequence[Path], *, lesson: str | None = None) -> Added:
+    def add(
+        self, actor: Actor, course_ref: str, paths: Sequence[Path], *, lesson: str | None = None, replaces: bool = False
+    ) -> Added:
         """Add files or folders to a course; one that cannot be added says why and the others go on.
 
         Args:
@@ -62,6 +65,7 @@ class Ingest:
             course_ref: id or slug.
             paths: files or folders of this machine; they are copied and never touched.
             lesson: title of the lesson all of them join; None: one lesson per stem.
+            replaces: they take the place of files of their names, also from elsewhere with other content.
 
         Raises:
             NotFound: no such course, or a path that does not exist.
@@ -74,7 +78,7 @@ class Ingest:
                 raise NotFound(f"There is no file or folder {path}.", cure="Check the path.")
         self._room.require(0)
         added = Added(course=course.slug)
-        files = list(gather(paths))
+        files = [replace(file, replaces=replaces) for file in gather(paths)]
         groups = [Group(stem=lesson, files=tuple(files))] if lesson and files else group(files)
         for item in groups:
             self._add_group(actor, course, item, added, named=lesson)
@@ -93,9 +97,10 @@ class Ingest:
             lesson = self._planned_lesson(actor, course, item, position)
             rows = added.lesson(lesson, lesson.title)
             for name in item.files:
-                found = Found(path=folder / name, key=canonical(name), given=str(folder / name))
+                found = Found(path=folder / name, key=canonical(name), given=str(folder / name),
+                              replaces=True)  # the course file says that it is this lesson's
                 try:
-                    self._add_file(actor, lesson, (found, self._content(found)), added, rows)
+                    self._add_file(actor, lesson, (found, self._content(found, course)), added, rows)
                 except KnowHubError as error:
                     rows.append(_failure(found, error))
         return self._woken(added)
@@ -125,7 +130,7 @@ class Ingest:
         stored: list[Stored] = []
         for file in item.files:
             try:
-                stored.append((file, self._content(file)))
+                stored.append((file, self._content(file, course)))
             except KnowHubError as error:
                 added.lesson(None, title).append(_failure(file, error))
         if not stored:
@@ -134,37 +139,51 @@ class Ingest:
             lesson = named_lesson(tx, actor, course, named) if named else lesson_of(tx, actor, course, title, stored)
         rows = added.lesson(lesson, lesson.title)
         for file, blob in stored:
-            self._add_file(actor, lesson, (file, blob), added, rows)
+            self._add_file(actor, lesson, (file, blob), added, rows, title=None if named else title)
 
-    def _content(self, file: Found) -> Blob:
+    def _content(self, file: Found, course: Course) -> Blob:
         """Copy a file's content in.
 
         Raises:
             UnsupportedFile, UnreadableFile: it cannot be added.
+            TooLarge, QuotaExceeded: it is larger than a file may be, or than what is left of the course's quota.
             DiskFull: the disk would fall below its floor.
         """
         if kind_of(file.key) is None:
             raise _unsupported(file)
         try:
-            self._room.require(file.path.stat().st_size, name=file.path.name)
+            size = file.path.stat().st_size
+            with self._store.read() as tx:  # before it is copied; `_add_file` has the last word
+                self._room.allow(tx, course.id, size, name=file.path.name)
+            self._room.require(size, name=file.path.name)
             return self._blobs.put(file.path)
         except OSError as error:
             raise UnreadableFile(f"{file.path.name} cannot be read: {error.strerror}.") from error
 
     def _add_file(
-        self, actor: Actor, lesson: Lesson, stored: Stored, added: Added, rows: list[dict[str, Any]]
+        self, actor: Actor, lesson: Lesson, stored: Stored, added: Added, rows: list[dict[str, Any]],
+        title: str | None = None,
     ) -> None:
         file, blob = stored
         try:
             with self._store.write() as tx:
+                self._room.allow(tx, lesson.course_id, blob.size, name=file.path.name, sha256=blob.sha256)
                 asset, job = store_asset(tx, actor, lesson, file, blob)
                 self._still_there(file, blob)
+                where = None if job is None else place(tx, asset, file.key, title=title)
         except UserError as error:
+            self._let_go(blob)
             rows.append(_failure(file, error))
             return
-        rows.append(_row(asset, file.given))
+        rows.append(_row(asset, file.given) | {"place": where})
         if job is not None:
             added.jobs.append(job.id)
+
+    def _let_go(self, blob: Blob) -> None:
+        """Remove the copy of what was refused, unless something else uses it."""
+        with self._store.write() as tx:
+            if not (tx.blobs.known(blob.sha256) or tx.uploads.holds(blob.sha256)):
+                self._blobs.remove(blob.sha256)
 
     def _still_there(self, file: Found, blob: Blob) -> None:
         """Put the content again where a purge, which unlinks inside its own write transaction, has just removed it."""
@@ -234,5 +253,5 @@ def _failure(file: Found, error: KnowHubError) -> dict[str, Any]:
     kind = kind_of(file.key)
     return {
         "asset": None, "kind": kind.value if kind else None, "path": file.given, "status": "failed",
-        "error": error.to_json(), "notes": [],
+        "error": error.to_json(), "notes": [], "place": None,
     }

@@ -83,7 +83,7 @@ class Jobs:
             if not job.over:
                 job = tx.jobs.request_cancel(job_id)
                 if job.state is JobState.CANCELLED and job.founding:
-                    tx.assets.set_status(job.asset_id, AssetStatus.FAILED, CANCELLED)
+                    tx.assets.set_status(job.asset_id, AssetStatus.FAILED, CANCELLED, revision=job.asset_revision)
                 tx.event(actor.person_id, job.course_id, "job.changed", job.id, {"state": job.state.value})
             return job_json(tx, job)
 
@@ -91,14 +91,14 @@ class Jobs:
         """Put a failed, dead or cancelled job back into the queue; what it saved before is kept.
 
         Raises:
-            InvalidMove: it is waiting, running or done.
+            InvalidMove: it is waiting, running or done; or its file has a newer version, with a job of its own.
         """
         with self._store.write() as tx:
             job = tx.jobs.get(job_id)
             require(actor, Action.AUTHOR, job.course_id)
             job = tx.jobs.retry(job_id)
             if job.founding:
-                tx.assets.set_status(job.asset_id, AssetStatus.QUEUED)
+                tx.assets.set_status(job.asset_id, AssetStatus.QUEUED, revision=job.asset_revision)
             tx.event(actor.person_id, job.course_id, "job.changed", job.id, {"state": job.state.value})
             data = job_json(tx, job)
         self._runner.wake()
@@ -114,7 +114,7 @@ def job_json(tx: Tx, job: Job, left_s: float | None = None) -> dict[str, Any]:
         asset = tx.assets.get(job.asset_id)
         names = {
             "course": tx.courses.get(job.course_id).slug, "lesson": asset.lesson_id, "title": asset.name,
-            "media": asset.kind.value,
+            "media": asset.kind.value, "superseded": asset.revision != job.asset_revision,
         }
     except NotFound:  # its course or asset is in the trash
         names = {}

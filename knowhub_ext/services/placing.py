@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 from knowhub_ext.domain.courses import Course, Lesson
 from knowhub_ext.domain.ids import new_id, slugify
@@ -11,14 +10,12 @@ from knowhub_ext.domain.jobs import Job, Lane
 from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, Blob, kind_of
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.texts import canonical
-from knowhub_ext.domain.uploads import UPLOADED, folder_of
+from knowhub_ext.domain.uploads import UPLOADED
 from knowhub_ext.errors import UnsupportedFile
-from knowhub_ext.services.gathering import Found, same_stem
+from knowhub_ext.services.gathering import Found
+from knowhub_ext.services.matching import Held, Stored, matching, named_free
 from knowhub_ext.services.targets import captions_of, medium_of
 from knowhub_ext.store.database import Tx
-
-#: A file with its stored content.
-Stored = tuple[Found, Blob]
 
 
 def named_lesson(tx: Tx, actor: Actor, course: Course, title: str) -> Lesson:
@@ -29,18 +26,19 @@ def named_lesson(tx: Tx, actor: Actor, course: Course, title: str) -> Lesson:
 def lesson_of(tx: Tx, actor: Actor, course: Course, title: str, files: Sequence[Stored]) -> Lesson:
     """Return the lesson these files belong to: one that holds them already, or a new one.
 
-    Files of the same name from different folders are different files: the second gets a lesson of its own, told apart
-    by its folder's name, instead of taking the first one's place.
+    Files of the same name from different folders, or of different content, are different files: the second gets a
+    lesson of its own, told apart by its folder's name or a number, instead of taking the first one's place.
     """
-    for name, slug in _names(title, files[0][0]):
-        lesson = tx.lessons.by_slug(course.id, slug)
-        if lesson is None:
-            return _new_lesson(tx, actor, course, name, slug)
-        held = tx.assets.of_lesson(lesson.id)
-        # an empty one is what power cut before its first file was written
-        if not held or any(_belongs(asset, file, blob) for asset in held for file, blob in files):
-            return lesson
-    raise AssertionError("the names never end")
+    head = files[0][0]
+    held: list[Held] = []
+    names = _names(title, head)
+    name, slug = next(names)
+    while (lesson := tx.lessons.by_slug(course.id, slug)) is not None:
+        held.append((lesson, tx.assets.of_lesson(lesson.id)))
+        name, slug = next(names)
+    batch = head.uploaded.removeprefix(UPLOADED)
+    coming = tx.uploads.of_batch(actor.person_id, course.id, batch) if held and batch else []
+    return matching(held, files, coming) or _new_lesson(tx, actor, course, name, slug)
 
 
 def _names(title: str, file: Found) -> Iterator[tuple[str, str]]:
@@ -54,28 +52,6 @@ def _names(title: str, file: Found) -> Iterator[tuple[str, str]]:
         number += 1
 
 
-def _belongs(asset: Asset, file: Found, blob: Blob) -> bool:
-    """Say whether a file is an asset's file, its next version, or the caption file or document beside it."""
-    if file.uploaded or asset.source.startswith(UPLOADED):
-        return _belongs_by_key(asset, file, blob)
-    here, source = file.path.resolve(), Path(asset.source)
-    if source == here or (source.parent == here.parent and same_stem(asset.key, file.key)):
-        return True
-    return asset.key == file.key and (asset.sha256 == blob.sha256 or not source.exists())
-
-
-def _belongs_by_key(asset: Asset, file: Found, blob: Blob) -> bool:
-    """As `_belongs` where one of the two was uploaded, so that nothing is known of it but its relative path.
-
-    The same path again is the next version. But one drop has one file at one path: another content under the same
-    path in the same drop came from another folder of the same name, and takes nobody's place.
-    """
-    if asset.key != file.key:
-        return folder_of(asset.key) == folder_of(file.key) and same_stem(asset.key, file.key)
-    same_drop = file.uploaded != UPLOADED and asset.source == file.uploaded
-    return asset.sha256 == blob.sha256 or not same_drop
-
-
 def _new_lesson(tx: Tx, actor: Actor, course: Course, title: str, slug: str) -> Lesson:
     position = len(tx.lessons.of_course(course.id))
     lesson = Lesson(id=new_id(), course_id=course.id, slug=slug, title=canonical(title).strip(), position=position)
@@ -85,8 +61,12 @@ def _new_lesson(tx: Tx, actor: Actor, course: Course, title: str, slug: str) -> 
 
 
 def store_asset(tx: Tx, actor: Actor, lesson: Lesson, file: Found, blob: Blob) -> tuple[Asset, Job | None]:
-    """Write blob, asset, job and event. What is ready already gets no job; what is unfinished, its open job."""
+    """Write blob, asset, job and event. What is ready already gets no job; what is unfinished, its open job.
+
+    Another file of its name in the lesson stays beside it, unless this one is its next version.
+    """
     tx.blobs.put(blob)
+    file = named_free(tx, lesson, file, blob)
     asset = tx.assets.by_key(lesson.id, file.key)
     source = file.source
     if asset is None:

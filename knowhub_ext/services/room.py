@@ -54,15 +54,40 @@ class Room:
             QuotaExceeded: the course would pass its quota.
             DiskFull: the disk would fall below its floor.
         """
+        self._limit(size, name)
+        self._share(tx, course_id, size, name)
+        self.require(size, promised=tx.uploads.outstanding(), name=name)
+
+    def allow(self, tx: Tx, course_id: str, size: int, *, name: str, sha256: str = "") -> None:
+        """Make sure that a file of this machine may be added; what the course holds already takes no more of it.
+
+        Args:
+            tx: to look.
+            course_id: the course.
+            size: of the file, bytes.
+            name: of the file.
+            sha256: where it is known. Otherwise content of the same size is taken to be the same one: ask again.
+
+        Raises:
+            TooLarge, QuotaExceeded: as `admit`.
+        """
+        self._limit(size, name)
+        held = tx.uploads.sized(course_id, size) if self.limits.course_bytes else set()
+        there = sha256 in held if sha256 else bool(held)
+        if not there:
+            self._share(tx, course_id, size, name)
+
+    def _limit(self, size: int, name: str) -> None:
         if size > self.limits.file_bytes:
             raise TooLarge(f"'{name[:200]}' has {amount(size)}; at most {amount(self.limits.file_bytes)} are taken.")
+
+    def _share(self, tx: Tx, course_id: str, size: int, name: str) -> None:
         used = tx.uploads.used(course_id) if self.limits.course_bytes else 0
         if self.limits.course_bytes and used + size > self.limits.course_bytes:
             raise QuotaExceeded(
                 f"'{name[:200]}' has {amount(size)}, but the course takes {amount(used)} of "
                 f"{amount(self.limits.course_bytes)} already."
             )
-        self.require(size, promised=tx.uploads.outstanding(), name=name)
 
 
 def amount(size: int) -> str:

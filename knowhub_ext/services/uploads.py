@@ -16,6 +16,8 @@ from knowhub_ext.domain.uploads import Checksum, Offer, Upload, UploadState
 from knowhub_ext.errors import NotFound, OffsetConflict, TooLarge, UnsupportedFile, UserError
 from knowhub_ext.services.access import require
 from knowhub_ext.services.finishing import Finishing
+from knowhub_ext.services.gathering import lesson_title
+from knowhub_ext.services.matching import place
 from knowhub_ext.services.receiving import Digests, Receiver
 from knowhub_ext.store.database import Store, Tx
 from knowhub_ext.store.parts import Parts
@@ -75,12 +77,14 @@ class Uploads:
         """Return schema `Upload`; raises as `find`."""
         with self._store.read() as tx:
             upload = self._honest(self._mine(tx, actor, upload_id))
-            return upload.to_json(course=tx.courses.get(upload.course_id).slug)
+            return upload.to_json(course=tx.courses.get(upload.course_id).slug, place=_place(tx, upload))
 
     def page(
         self, actor: Actor, *, course: str | None, after: str | None = None, limit: int = 50
     ) -> tuple[list[dict[str, Any]], str | None]:
-        """Return the actor's own unfinished uploads as schema `Upload`, oldest first, and the next page's cursor.
+        """Return the actor's own uploads as schema `Upload`, oldest first, and the next page's cursor.
+
+        They are those that are unfinished, or failed and have not expired yet: why is in their `error`.
 
         Raises:
             NotFound, Forbidden: no such course, or not one to add to.
@@ -164,6 +168,17 @@ class Uploads:
 
     def _expiry(self, tx: Tx) -> int:
         return tx.now + self._room.limits.expiry_s * 1000
+
+
+def _place(tx: Tx, upload: Upload) -> str | None:
+    """Say what became of an upload beside a file of its name; None where nothing came of it that was not there."""
+    try:
+        asset = tx.assets.get(upload.asset_id or "")
+    except NotFound:  # it has no asset yet, or that is in the trash
+        return None
+    if upload.job_id is None or asset.sha256 != upload.sha256:
+        return None
+    return place(tx, asset, upload.key, title=None if upload.lesson else lesson_title(upload.key))
 
 
 def _check_piece(upload: Upload, offset: int, length: int | None) -> None:

@@ -103,9 +103,29 @@ class Assets:
         if (old := self.get(asset_id)).source != source:
             self._change(old.id, path=path, source=source)
 
-    def set_status(self, asset_id: str, status: AssetStatus, error: Mapping[str, Any] | None = None) -> None:
-        """Say how far processing came; `error` is `{"slug", "message", "cure"}` or None, which clears it."""
-        self._change(asset_id, status=status.value, error=_plain(error))
+    def set_status(
+        self, asset_id: str, status: AssetStatus, error: Mapping[str, Any] | None = None, *, revision: int | None = None
+    ) -> None:
+        """Say how far processing came; `error` is `{"slug", "message", "cure"}` or None, which clears it.
+
+        With a `revision`, only where that is the asset's present one: an old one's end is no news of the new one.
+        """
+        which = ASSET.c.id == asset_id
+        if revision is not None:
+            which &= ASSET.c.revision == revision
+        values = {"status": status.value, "error": _plain(error), "updated_at": self._session.now}
+        self._session.run(update(ASSET).where(which).values(**values))
+
+    def changed(self, asset_id: str) -> bool:
+        """Tell whether an asset has had another content than its present one."""
+        before = ASSET.join(ASSET_REVISION, ASSET_REVISION.c.asset_id == ASSET.c.id)
+        which = (ASSET.c.id == asset_id) & (ASSET_REVISION.c.sha256 != ASSET.c.sha256)
+        return self._session.scalar(select(ASSET.c.id).select_from(before).where(which).limit(1)) is not None
+
+    def replaced(self, asset_id: str, revision: int) -> bool:
+        """Tell whether an asset, in the trash or not, has another revision than this by now."""
+        mine = (ASSET.c.id == asset_id) & (ASSET.c.revision != revision)
+        return self._session.scalar(select(ASSET.c.id).where(mine)) is not None
 
     def set_notes(self, asset_id: str, notes: Sequence[Note]) -> None:
         """Say what of an asset's present revision could not be read, instead of what was said before."""

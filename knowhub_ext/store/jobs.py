@@ -212,13 +212,16 @@ class Jobs:
 
         Raises:
             NotFound: there is none of this id.
-            InvalidMove: it waits, runs or is done; or another job for the same file waits or runs.
+            InvalidMove: it waits, runs or is done; another job for the same file waits or runs; or the file has a newer
+                version.
         """
         job = self._one(JOB.c.id == job_id, lock=True)
         if not job.over or JobState.QUEUED not in MOVES[job.state]:
             raise InvalidMove(f"The job is {job.state.value}; only one that failed or was cancelled can be retried.")
         if self._session.scalar(select(JOB.c.id).where(JOB.c.dedupe == dedupe(job))) is not None:
             raise InvalidMove("Another job for the same file is waiting or running already.")
+        if self._assets.replaced(job.asset_id, job.asset_revision):
+            raise InvalidMove("A newer version of this file has a job of its own.", cure="Retry that one if it failed.")
         return self._set(
             JOB.c.id == job_id, **ended(JobState.QUEUED, None), dedupe=dedupe(job), attempts=0, progress=0.0,
             stage=Stage.PROBE.value, cancel_requested=False, not_before=0, cleared_at=0,
@@ -259,7 +262,7 @@ class Jobs:
     def _put_aside(self, job: Job, state: JobState, error: Mapping[str, Any]) -> Job:
         after = self._set(JOB.c.id == job.id, **ended(state, error))
         if job.founding:
-            self._assets.set_status(job.asset_id, AssetStatus.FAILED, error)
+            self._assets.set_status(job.asset_id, AssetStatus.FAILED, error, revision=job.asset_revision)
         self._events.add("worker", job.course_id, "job.changed", job.id, {"state": state.value})
         return after
 

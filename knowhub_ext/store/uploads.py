@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, delete, func, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, case, delete, func, select, union, update
 
 from knowhub_ext.domain.uploads import Upload, UploadState
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.assets import LIVE
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import ASSET, BLOB, COURSE, LESSON, UPLOAD
+from knowhub_ext.store.tables import ASSET, ASSET_REVISION, BLOB, COURSE, LESSON, UPLOAD
 
 _OPEN = UPLOAD.c.state.in_((UploadState.RECEIVING.value, UploadState.FINISHING.value))
 _GONE = "Start the upload again."
@@ -43,13 +43,23 @@ class Uploads:
         return _upload(row)
 
     def page(self, person_id: str, course_id: str | None, after: str | None, limit: int) -> list[Upload]:
-        """Return up to `limit` of a person's unfinished uploads, oldest first, from behind the id `after`."""
-        statement = select(UPLOAD).where(UPLOAD.c.person_id == person_id, _OPEN).order_by(UPLOAD.c.id).limit(limit)
+        """Return up to `limit` of a person's uploads that are unfinished, or failed and have not expired yet.
+
+        Oldest first, from behind the id `after`.
+        """
+        failed = (UPLOAD.c.state == UploadState.FAILED.value) & (UPLOAD.c.expires_at >= self._session.now)
+        mine = (UPLOAD.c.person_id == person_id) & (_OPEN | failed)
+        statement = select(UPLOAD).where(mine).order_by(UPLOAD.c.id).limit(limit)
         if course_id is not None:
             statement = statement.where(UPLOAD.c.course_id == course_id)
         if after is not None:
             statement = statement.where(UPLOAD.c.id > after)
         return [_upload(row) for row in self._session.rows(statement)]
+
+    def of_batch(self, person_id: str, course_id: str, batch: str) -> list[Upload]:
+        """Return what of a person's drop into a course is still on its way, oldest first."""
+        mine = (UPLOAD.c.person_id == person_id) & (UPLOAD.c.course_id == course_id) & (UPLOAD.c.batch == batch)
+        return [_upload(row) for row in self._session.rows(select(UPLOAD).where(mine, _OPEN).order_by(UPLOAD.c.id))]
 
     def advance(self, upload_id: str, offset: int, *, expires_ms: int) -> Upload:
         """Say that the first `offset` bytes are safe; with the last of them it is finishing.
@@ -122,15 +132,18 @@ class Uploads:
         return int(self._session.scalar(select(missing).where(_OPEN)))
 
     def used(self, course_id: str) -> int:
-        """Return the bytes a course takes: contents of its live assets, each once, and its open uploads' sizes."""
-        live = (
-            select(ASSET.c.sha256)
-            .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id)
-            .where(LIVE, ASSET.c.course_id == course_id)
-        )
-        stored = select(func.coalesce(func.sum(BLOB.c.size), 0)).where(BLOB.c.sha256.in_(live))
+        """Return the bytes a course takes: contents of its live assets, each once, and its open uploads' sizes.
+
+        Contents of earlier versions count too: they lie on the disk until a purge.
+        """
+        stored = select(func.coalesce(func.sum(BLOB.c.size), 0)).where(BLOB.c.sha256.in_(_contents(course_id)))
         coming = select(func.coalesce(func.sum(UPLOAD.c.size), 0)).where(_OPEN, UPLOAD.c.course_id == course_id)
         return int(self._session.scalar(stored)) + int(self._session.scalar(coming))
+
+    def sized(self, course_id: str, size: int) -> set[str]:
+        """Return the SHA-256 of those contents of a course, earlier versions too, that have so many bytes."""
+        found = select(BLOB.c.sha256).where(BLOB.c.sha256.in_(_contents(course_id)), BLOB.c.size == size)
+        return {row["sha256"] for row in self._session.rows(found)}
 
     def _set(self, which: ColumnElement[bool], **values: Any) -> Upload:
         row = self._session.row(
@@ -139,6 +152,18 @@ class Uploads:
         if row is None:
             raise NotFound("This upload has ended.", cure=_GONE)
         return _upload(row)
+
+
+def _contents(course_id: str) -> Select[tuple[str]]:
+    """Select the SHA-256 of what a course's live assets hold, and held before."""
+    live = ASSET.join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id)
+    earlier = live.join(ASSET_REVISION, ASSET_REVISION.c.asset_id == ASSET.c.id)
+    mine = LIVE & (ASSET.c.course_id == course_id)
+    both = union(
+        select(ASSET.c.sha256).select_from(live).where(mine),
+        select(ASSET_REVISION.c.sha256).select_from(earlier).where(mine),
+    ).subquery()
+    return select(both.c.sha256)
 
 
 def _finishing(upload_id: str) -> ColumnElement[bool]:

@@ -370,14 +370,15 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The caller's own unfinished uploads, oldest first, to go on with them after a restart of the browser. */
+        /** The caller's own uploads that are unfinished or failed lately, oldest first, to go on after a restart of the browser. */
         get: operations["listUploads"];
         put?: never;
         /**
          * Begin an upload by tus 1.0. Refused here, before a byte is sent, is what cannot be taken.
          * @description Upload-Metadata names `course` (id or slug) and `filename`, and where wanted `path` (relative path within a
          *     dropped folder), `lesson` (title of the lesson to join) and `batch` (an id of the client for all files of one
-         *     drop). A body of `application/offset+octet-stream` is the first piece. OPTIONS tells the extensions.
+         *     drop). A bare name with other content is kept beside the file of its name; with `replace` `yes` it takes its
+         *     place. A body of `application/offset+octet-stream` is the first piece. OPTIONS tells the extensions.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -628,9 +629,15 @@ export interface components {
             /** @description The work queued for it; null where the same content was ready already */
             job: string | null;
             error: components["schemas"]["ErrorInfo"];
+            place?: components["schemas"]["Place"];
             /** Format: date-time */
             expires_at: string;
         };
+        /**
+         * @description Where there was a file of its name: kept beside it, or its next version
+         * @enum {string|null}
+         */
+        Place: "beside" | "replaced" | null;
         UploadPage: {
             items: components["schemas"]["Upload"][];
             next: string | null;
@@ -680,6 +687,8 @@ export interface components {
             paths: string[];
             /** @description Title of the lesson they join */
             lesson?: string | null;
+            /** @description They take the place of files of their names, also with other content from elsewhere */
+            replace?: boolean;
         };
         Added: {
             course: string;
@@ -693,6 +702,7 @@ export interface components {
                     status: string;
                     error: components["schemas"]["ErrorInfo"];
                     notes?: components["schemas"]["Notes"];
+                    place?: components["schemas"]["Place"];
                 }[];
             }[];
             jobs: string[];
@@ -909,6 +919,8 @@ export interface components {
              * @enum {string}
              */
             media?: "video" | "audio" | "captions" | "document" | "notebook";
+            /** @description The file has a newer version, with a job of its own: this one cannot be retried */
+            superseded?: boolean;
         };
         Clearing: {
             /** @description Id or slug; null: all courses */

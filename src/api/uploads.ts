@@ -25,6 +25,8 @@ export interface IUploadDocument {
   asset: string | null;
   job: string | null;
   error: { slug: string; message: string; cure: string } | null;
+  /** Where there was a file of its name: kept beside it, or its next version. */
+  place?: 'beside' | 'replaced' | null;
   expires_at: string | null;
 }
 

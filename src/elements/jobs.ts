@@ -128,7 +128,11 @@ export class KhJobs extends KhElement {
     const attempts = `Given up after ${job.attempts} ${job.attempts === 1 ? 'attempt' : 'attempts'}`;
     return html`<div class="job ${bad ? 'bad' : 'over'}" role="listitem" tabindex="-1" data-job=${job.job}>
       <span class="name" title=${name}>${name}</span>
-      ${this.button(job, `Try ${name} again`, icons.retry, () => this.hub.client.retryJob(job.job))}
+      ${
+        job.superseded
+          ? nothing
+          : this.button(job, `Try ${name} again`, icons.retry, () => this.hub.client.retryJob(job.job))
+      }
       ${job.state === 'cancelled' ? html`<span class="quiet wide">Cancelled</span>` : nothing}
       ${job.state === 'dead' ? html`<strong class="wide">${attempts}</strong>` : nothing}
       ${

@@ -203,7 +203,7 @@ export class KhTranscript extends KhElement {
     const asset = this.asset ?? this.detail.data?.primary;
     const again = async () => {
       const jobs = await this.hub.read(queries.jobs(this.detail.data?.course.id ?? null));
-      const job = jobs.find(one => one.asset === asset);
+      const job = jobs.find(one => one.asset === asset && !one.superseded);
       if (job) {
         await this.hub.client.retryJob(job.job);
         this.hub.invalidate([['lesson'], ['jobs']]);

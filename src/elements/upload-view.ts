@@ -30,12 +30,18 @@ export function stateLine(item: IUpload, job: Job | undefined): string {
     case 'finishing':
       return 'All there; the server is checking it…';
     case 'done':
-      return item.here ? 'Already in this course' : job ? ofJob(job) : 'Uploaded';
+      return item.here ? 'Already in this course' : (job ? ofJob(job) : 'Uploaded') + placed(item);
     case 'asleep':
       return asleep(item, part);
     default:
       return '';
   }
+}
+
+/** What it is to the file of its name: nobody finds a lecture replaced, or twice, without a word. */
+function placed({ place }: IUpload): string {
+  const said = { beside: 'kept beside the lesson of that name', replaced: 'replaced the earlier version' };
+  return place ? ` · ${said[place]}` : '';
 }
 
 function asleep({ elsewhere, handle }: IUpload, part: string): string {
@@ -94,6 +100,7 @@ const meter = (name: string, share: number, line: string, moving: boolean): Temp
 function acts(host: KhUpload, item: IUpload): unknown {
   const { key, name, state } = item;
   const cancel = () => button(`Cancel ${name}`, icons.close, () => host.cancel(key));
+  const again = () => button(`Try ${name} again`, icons.retry, () => host.queue.resume(key));
   const resume = () => button(`Resume ${name}`, icons.play, () => host.queue.resume(key));
   switch (state) {
     case 'waiting':
@@ -105,7 +112,7 @@ function acts(host: KhUpload, item: IUpload): unknown {
     case 'asleep':
       return [item.handle ? resume() : nothing, cancel()];
     case 'failed':
-      return [button(`Try ${name} again`, icons.retry, () => host.queue.resume(key)), cancel()];
+      return [host.queue.readable(key) ? again() : nothing, cancel()];
     case 'refused':
       return button(`Remove ${name} from the list`, icons.close, () => host.cancel(key));
     case 'done':

@@ -29,7 +29,8 @@ export const fresh: IWay = {
   problem: null,
   asset: null,
   job: null,
-  here: false
+  here: false,
+  place: null
 };
 
 export const emptyFile = (name: string): Problem =>
@@ -41,12 +42,12 @@ export const otherFile = (name: string): Problem =>
 export const alike = (one: ILooks, other: ILooks): boolean =>
   one.name === other.name && one.size === other.size && one.mtime === other.mtime;
 
-/** What the server still waits for in a course. */
+/** What the server still waits for in a course, is looking at, or could not take. */
 export async function unfinished(client: Client, course: string): Promise<IUploadDocument[]> {
   const found: IUploadDocument[] = [];
   for (let next: string | null | undefined = undefined; next !== null;) {
     const page: Awaited<ReturnType<Client['uploads']>> = await client.uploads(course, next);
-    found.push(...page.items.filter(({ state }) => state === 'receiving'));
+    found.push(...page.items.filter(({ state }) => state !== 'done'));
     next = page.next ?? null;
   }
   return found;

@@ -2,7 +2,7 @@
 
 import type { Client } from '../api/client';
 import { asProblem, passing, Problem } from '../api/problem';
-import { type ISent, mayPass, type Sending } from '../api/uploads';
+import { type ISent, type IUploadDocument, mayPass, type Sending } from '../api/uploads';
 import { Rate } from './upload-rate';
 
 /**
@@ -24,6 +24,8 @@ export interface IWay {
   job: string | null;
   /** The course had the same file already. */
   here: boolean;
+  /** What it is to the file of its name that was there. */
+  place: 'beside' | 'replaced' | null;
 }
 
 const FIRST_MS = 500;
@@ -33,6 +35,41 @@ const NEVER = new Set([400, 404, 405, 412, 415, 422]);
 const MOST_DAMAGED = 3;
 
 const delay = (attempt: number) => Math.min(LONGEST_MS, FIRST_MS * 2 ** attempt) * (0.75 + Math.random() / 2);
+
+/** What became of an upload whose bytes are all there; null while the server is looking at it. */
+export function outcome(told: IUploadDocument): Partial<IWay> | null {
+  const { state, asset, job, error, place = null } = told;
+  if (state === 'done') {
+    return { state, asset, job, place, here: job === null && error === null };
+  }
+  if (state === 'failed') {
+    const { slug, message, cure } = error ?? { slug: '', message: 'The file was not taken.', cure: '' };
+    return { state, problem: new Problem(0, slug, message, cure) };
+  }
+  return null;
+}
+
+/** Waits, while it is `wanted`, for what becomes of a file that an earlier page sent whole. */
+export async function becoming(
+  client: Client,
+  upload: string,
+  wanted: () => boolean
+): Promise<Partial<IWay> | null> {
+  for (let looks = 0; wanted(); looks++) {
+    await new Promise(resolve => setTimeout(resolve, Math.min(delay(looks), 5000)));
+    try {
+      const became = outcome(await client.upload(upload));
+      if (became) {
+        return became;
+      }
+    } catch (error) {
+      if (!passing(error)) {
+        return { state: 'failed', problem: asProblem(error) };
+      }
+    }
+  }
+  return null;
+}
 
 export class UploadRun {
   private sending: Sending | null = null;
@@ -125,12 +162,9 @@ export class UploadRun {
       this.timer = setTimeout(() => void this.finish(looks + 1), Math.min(delay(looks), 5000));
     };
     try {
-      const { state, asset, job, error } = await this.client.upload(this.what.upload ?? '');
-      if (state === 'done') {
-        this.tell({ state, asset, job, here: job === null && error === null });
-      } else if (state === 'failed') {
-        const { slug, message, cure } = error ?? { slug: '', message: 'The file was not taken.', cure: '' };
-        this.tell({ state, upload: null, problem: new Problem(0, slug, message, cure) });
+      const became = outcome(await this.client.upload(this.what.upload ?? ''));
+      if (became) {
+        this.tell(became);
       } else {
         later();
       }

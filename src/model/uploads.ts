@@ -7,7 +7,7 @@ import { fingerprint, type ILooks, type IPicked, looks, sorted } from './upload-
 import * as items from './upload-items';
 import { ended, fresh, type IUpload, onItsWay, unsent } from './upload-items';
 import { reopened, UploadMemory } from './upload-memory';
-import { type IWay, UploadRun } from './upload-run';
+import { becoming, type IWay, outcome, UploadRun } from './upload-run';
 import { uniqueId } from './watching';
 
 const AT_ONCE = 2;
@@ -105,7 +105,12 @@ export class Uploads {
   /** Takes what ended from the list. */
   clear(course: string): void {
     const over = (item: IUpload) => item.course === course && ended(item.state);
-    this.items.filter(over).forEach(({ key }) => this.files.delete(key));
+    this.items.filter(over).forEach(item => {
+      this.files.delete(item.key);
+      if (item.state === 'failed' && item.upload && item.sent === item.size) {
+        this.client.discardUpload(item.upload).catch(() => undefined); // not taken; it expires by itself
+      }
+    });
     this.items = this.items.filter(item => !over(item));
     this.tell();
   }
@@ -171,13 +176,28 @@ export class Uploads {
     mine: ILooks | null,
     handle: FileSystemFileHandle | null
   ): void {
-    const { upload, name, path, size, offset } = one;
+    const { upload, name, path, size, offset, state } = one;
     const look = mine ?? { name, path, size, mtime: 0 };
     const key = mine ? fingerprint(course, mine) : upload;
     if (!this.find(key)) {
-      const way: IWay = { ...fresh, upload, sent: offset, state: 'asleep' };
-      this.items = [...this.items, { ...look, ...way, key, course, handle, elsewhere: mine === null }];
+      const whole = state === 'finishing' ? state : 'asleep';
+      const way: IWay = { ...fresh, upload, sent: offset, state: whole, ...outcome(one) };
+      const elsewhere = mine === null && way.state === 'asleep';
+      this.items = [...this.items, { ...look, ...way, key, course, handle, elsewhere }];
+      void this.follow(key, upload);
     }
+  }
+
+  private async follow(key: string, upload: string): Promise<void> {
+    const became = await becoming(this.client, upload, () => this.find(key)?.state === 'finishing');
+    if (became) {
+      this.moved(key, became);
+    }
+  }
+
+  /** Whether a file that was not taken can be sent again without choosing it anew. */
+  readable(key: string): boolean {
+    return this.files.has(key) || !!this.find(key)?.handle;
   }
 
   private async wake(item: IUpload, handle: FileSystemFileHandle): Promise<void> {

@@ -47,7 +47,7 @@ def course(run, tmp_path):
 def test_add_prints_its_document_and_nothing_else_on_stdout(course):
     assert course["course"] == "demo"
     [asset] = course["lessons"][0]["assets"]
-    assert {"asset", "kind", "path", "status", "error", "notes"} == set(asset)
+    assert {"asset", "kind", "path", "status", "error", "notes", "place"} == set(asset)
     assert (asset["kind"], asset["status"], asset["error"], asset["notes"]) == ("captions", "ready", None, [])
     assert len(course["jobs"]) == 1
 

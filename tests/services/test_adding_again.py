@@ -5,9 +5,11 @@ from __future__ import annotations
 import threading
 
 import pytest
+from sqlalchemy import update
 
-from knowhub_ext.errors import Busy, InvalidCourseFile
+from knowhub_ext.errors import Busy, InvalidCourseFile, InvalidMove
 from knowhub_ext.services import working
+from knowhub_ext.store.tables import JOB
 from knowhub_ext.testing.fixtures import video
 from knowhub_ext.testing.hubs import VTT, run_jobs
 
@@ -89,6 +91,49 @@ def test_a_job_on_an_old_version_leaves_nothing_behind(hub, me, tmp_path):
     assert hub.searching.search(me, "c", "giraffe")
     assert not any("zebra" in hit.text for hit in hub.searching.search(me, "c", "zebra"))
     assert hub.jobs.get(me, old.id)["state"] == "cancelled"
+    assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
+
+
+def versions(hub, me, tmp_path, *, worker=""):
+    """Two versions of one file; a `worker` may have begun the first before the second came. Return the first's job."""
+    hub.courses.create(me, "c")
+    (tmp_path / "a.md").write_text("The zebra.")
+    (old,) = hub.ingest.add(me, "c", [tmp_path / "a.md"]).jobs
+    if worker:
+        with hub.store.write() as tx:
+            tx.jobs.claim(worker)
+    (tmp_path / "a.md").write_text("The giraffe.")
+    hub.ingest.add(me, "c", [tmp_path / "a.md"])
+    return old
+
+
+def test_the_job_of_an_old_version_is_not_tried_again(hub, me, tmp_path):
+    old = versions(hub, me, tmp_path)
+    run_jobs(hub)
+    assert [row["superseded"] for row in hub.jobs.page(me)[0]] == [False, True]
+    with pytest.raises(InvalidMove, match="newer version"):
+        hub.jobs.retry(me, old)
+    run_jobs(hub)
+    assert hub.jobs.get(me, old)["state"] == "cancelled"
+    assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
+
+
+def test_a_worker_that_dies_on_an_old_version_does_not_fail_the_new_one(hub, me, tmp_path):
+    old = versions(hub, me, tmp_path, worker="elsewhere:1:gone")
+    run_jobs(hub)
+    assert hub.jobs.get(me, old)["state"] == "running"
+    with hub.store.write() as tx:
+        assert tx.jobs.reclaim({"elsewhere:1:gone"})
+    assert hub.jobs.get(me, old)["state"] == "cancelled"
+    assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
+
+
+def test_cancelling_the_job_of_an_old_version_does_not_fail_the_new_one(hub, me, tmp_path):
+    old = versions(hub, me, tmp_path)
+    run_jobs(hub)
+    with hub.store.write() as tx:  # as a worker leaves it that gave it back when it ended
+        tx.session.run(update(JOB).where(JOB.c.id == old).values(state="queued"))
+    assert hub.jobs.cancel(me, old)["state"] == "cancelled"
     assert hub.courses.detail(me, "c")["lessons"][0]["status"] == "ready"
 
 

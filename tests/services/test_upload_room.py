@@ -7,6 +7,7 @@ import threading
 from collections import namedtuple
 
 import pytest
+from sqlalchemy import update
 
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.domain.uploads import UploadState
@@ -20,8 +21,9 @@ from knowhub_ext.errors import (
 )
 from knowhub_ext.server.tail import visible
 from knowhub_ext.services import finishing, room
+from knowhub_ext.store.tables import UPLOAD
 from knowhub_ext.testing.hubs import plain_hub
-from tests.services.uploading import begin, lessons, parts, send
+from tests.services.uploading import begin, blobs, lessons, parts, send
 
 Usage = namedtuple("Usage", "total used free")
 
@@ -44,6 +46,36 @@ def test_quota_counts_files_and_promises_and_a_file_has_a_limit(tmp_path):
             begin(hub, me, "d.md", 11)
         hub.uploads.end(me, open_one.id)
         begin(hub, me, "d.md", 11)
+
+
+def test_what_is_added_here_keeps_to_both_too_and_the_others_go_on(tmp_path):
+    with plain_hub(tmp_path / "data", course_quota_bytes=100, upload_max_bytes=90) as hub:
+        me = hub.people.local()
+        hub.courses.create(me, "c")
+        folder = tmp_path / "files"
+        folder.mkdir()
+        for name, size in (("a.md", 60), ("b.md", 50), ("c.md", 91), ("d.md", 40)):
+            (folder / name).write_text(name[0] * size)
+
+        def rows(added):
+            return {
+                row["path"][-4:]: (row["error"] or {}).get("message")
+                for entry in added.lessons for row in entry["assets"]
+            }
+
+        told = {
+            "a.md": None, "b.md": "'b.md' has 50 B, but the course takes 60 B of 100 B already.",
+            "c.md": "'c.md' has 91 B; at most 90 B are taken.", "d.md": None,
+        }
+        assert rows(hub.ingest.add(me, "c", [folder])) == told
+        assert rows(hub.ingest.add(me, "c", [folder])) == told | {
+            "b.md": "'b.md' has 50 B, but the course takes 100 B of 100 B already."
+        }, "what is there takes no more"
+        (folder / "e.md").write_text("e" * 40)  # as long as one that is there: only its copy tells
+        assert "100 B of 100 B" in rows(hub.ingest.add(me, "c", [folder / "e.md"]))["e.md"]
+        assert len(blobs(hub)) == 2
+        (folder / "course.yml").write_text("slug: x\nlessons: [{title: One, files: [a.md, b.md, c.md, d.md]}]\n")
+        assert rows(hub.ingest.import_folder(me, folder)) == told
 
 
 def test_ten_uploads_at_once_do_not_pass_the_quota_together(tmp_path):
@@ -188,6 +220,37 @@ def test_an_upload_waits_for_its_course_to_come_back_from_the_trash(hub, me, cou
     assert lessons(hub, me) == {"a": ["a.md"]}
 
 
+@pytest.mark.parametrize("back", [True, False])
+def test_an_upload_waits_too_where_its_course_goes_while_it_is_finishing(hub, me, course, monkeypatch, back):
+    real = hub.uploads._finishing._placed
+
+    def trashed_first(upload, blob):
+        hub.operating.trash(me, "c")
+        if not back:
+            hub.operating.purge(me, course.id)
+        return real(upload, blob)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hub.uploads._finishing, "_placed", trashed_first)
+        assert send(hub, me, "a.md", "Redis.").state is UploadState.FINISHING
+    hub.uploads.tend()
+    assert len(blobs(hub)) == (1 if back else 0)
+    if back:
+        hub.operating.restore(me, course.id)
+        hub.uploads.tend()
+        assert lessons(hub, me) == {"a": ["a.md"]}
+
+
+def test_a_file_that_comes_to_nothing_leaves_no_content(hub, me, course, monkeypatch):
+    def refused(*args):
+        raise UserError("No.", cure="None.")
+
+    monkeypatch.setattr(finishing, "store_asset", refused)
+    with pytest.raises(UserError):
+        send(hub, me, "a.md", "Redis.")
+    assert blobs(hub) == parts(hub) == []
+
+
 def test_what_is_lost_is_said(hub, me, course, monkeypatch):
     with monkeypatch.context() as patch:
         patch.setattr(type(hub.uploads._finishing), "finish", lambda self, upload, part, sha256: upload)
@@ -198,6 +261,10 @@ def test_what_is_lost_is_said(hub, me, course, monkeypatch):
     assert (failed.state, failed.error["cure"]) == (UploadState.FAILED, "Upload it again.")
     with pytest.raises(UserError, match="is lost"):
         hub.uploads.open(me, upload.id, 6)
+    (listed,), _ = hub.uploads.page(me, course="c")
+    assert (listed["upload"], listed["state"], listed["error"]) == (upload.id, "failed", failed.error)
+    with hub.store.write() as tx:
+        tx.session.run(update(UPLOAD).values(expires_at=tx.now - 1))
     assert hub.uploads.page(me, course="c") == ([], None)
 
 

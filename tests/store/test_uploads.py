@@ -113,6 +113,14 @@ def test_a_course_takes_each_content_once_and_the_promised_sizes_of_open_uploads
         assert tx.uploads.used(course.id) == 0
 
 
+def test_earlier_versions_count_too_each_content_once(store, make, course):
+    asset = make.asset(make.lesson(course))
+    with store.write() as tx:
+        for sha256, size in (("b" * 64, 30), (asset.sha256, asset.size), ("b" * 64, 30)):
+            tx.assets.revise(asset.id, blob=Blob(sha256=sha256, size=size), path="", source="")
+        assert tx.uploads.used(course.id) == asset.size + 30
+
+
 def test_what_is_over_is_expired_but_never_what_is_finishing(store, begin, clock):
     old, finishing, young = begin(), begin(), begin(expires_ms=store.now() + 5000)
     with store.write() as tx:

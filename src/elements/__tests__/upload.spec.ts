@@ -20,6 +20,7 @@ const item = (more: Partial<IUpload>): IUpload => ({
   asset: null,
   job: null,
   here: false,
+  place: null,
   handle: null,
   elsewhere: false,
   ...more
@@ -112,6 +113,8 @@ it.each<[Partial<IUpload>, string]>([
   [{ state: 'paused' }, 'Paused · 0 bytes of 40 MB'],
   [{ state: 'finishing' }, 'All there; the server is checking it…'],
   [{ state: 'done', here: true }, 'Already in this course'],
+  [{ state: 'done', place: 'beside' }, 'Uploaded · kept beside the lesson of that name'],
+  [{ state: 'done', place: 'replaced' }, 'Uploaded · replaced the earlier version'],
   [{ state: 'asleep' }, 'Interrupted · 0 bytes of 40 MB. Drop the same file again to go on.']
 ])('%p says %p', (more, line) =>
   expect(stateLine(item(more), undefined).replaceAll('\u202f', ' ')).toBe(line)

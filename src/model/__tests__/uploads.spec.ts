@@ -177,6 +177,27 @@ it('shows an upload of another browser, which can only be taken back', async () 
   expect([server.kept.size, second.uploads.items.length]).toEqual([0, 0]);
 });
 
+it('lists after a restart what the server is looking at and what it could not take, with the reason', async () => {
+  const server = new TusDouble();
+  const first = page(server);
+  first.uploads.add('c1', [picked('a.mp4'), picked('b.mp4')]);
+  await until(() => Object.values(first.states()).every(state => state === 'done'));
+  const [a, b] = [...server.kept.values()];
+  const error = { slug: 'unreadable', message: 'What came of it is lost.', cure: 'Upload it again.' };
+  Object.assign(a, { state: 'finishing' });
+  Object.assign(b, { state: 'failed', error });
+  const second = page(server);
+  await second.uploads.restore('c1');
+  expect(second.states()).toEqual({ 'a.mp4': 'finishing', 'b.mp4': 'failed' });
+  expect(second.one('b.mp4').problem).toMatchObject({ message: error.message, cure: error.cure });
+  await second.uploads.restore('c1');
+  expect(second.uploads.items).toHaveLength(2);
+  Object.assign(a, { state: 'done', asset: 'x', job: 'j' });
+  await until(() => second.one('a.mp4').state === 'done');
+  second.uploads.clear('c1');
+  await until(() => server.kept.size === 1);
+});
+
 it('begins anew when the server has forgotten what it had', async () => {
   const server = new TusDouble();
   const { uploads, one } = page(server);
