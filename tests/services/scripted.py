@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
+from sqlalchemy import update
+
 from knowhub_ext.domain.segments import Provenance, Segment, Word
 from knowhub_ext.errors import MissingWeights
 from knowhub_ext.ports import Recognition, SpeechModel, SpeechRequest
+from knowhub_ext.store.tables import SEGMENT
 
 
 class Scripted:
@@ -56,3 +59,18 @@ class Scripted:
                 )
                 yield Segment(start_ms=start, end_ms=start + 2000, text=" ".join(parts), words=words)
             request.heard(start + 2000)
+
+
+def texts(hub, me, lesson):
+    return [segment.text for segment in hub.lessons.transcript(me, lesson)[2].segments]
+
+
+def correct(hub, me, lesson, number, text):
+    """Do what an editor does to one cue."""
+    segment = hub.lessons.transcript(me, lesson)[2].segments[number]
+    with hub.store.write() as tx:
+        tx.session.run(update(SEGMENT).where(SEGMENT.c.id == segment.id).values(text=text, edited=True))
+
+
+#: What a lecture of twenty seconds says to each model.
+SMALL, BIG = ([f"{model} says sentence {n}." for n in range(10)] for model in ("small", "big"))

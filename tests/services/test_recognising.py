@@ -2,65 +2,29 @@
 
 from __future__ import annotations
 
-import sqlite3
 import threading
-from contextlib import closing
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
 
-from knowhub_ext.backends import probing, registry
-from knowhub_ext.domain.jobs import JobState, Lane
+from knowhub_ext.backends import probing
+from knowhub_ext.domain.jobs import JobState
 from knowhub_ext.domain.speech import Wish
-from knowhub_ext.errors import Conflict, InvalidCourseFile, InvalidSetting
+from knowhub_ext.errors import Conflict, InvalidSetting
 from knowhub_ext.services import metering
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.tables import SEGMENT
-from knowhub_ext.testing.fixtures import notebook, tone, video
+from knowhub_ext.testing.fixtures import tone, video
 from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
 from tests.backends.test_lengths import joined_aac
-from tests.services.scripted import Scripted
-
-
-@pytest.fixture
-def ears(monkeypatch):
-    """The hub's transcriber, found where a hub finds it."""
-    made = Scripted()
-    real = registry.create
-    monkeypatch.setattr(
-        registry, "create", lambda seam, name, **options: made if name == "scripted" else real(seam, name, **options)
-    )
-    return made
+from tests.services.scripted import BIG, SMALL, correct, texts
 
 
 @pytest.fixture
 def hub(tmp_path, ears):
     with plain_hub(tmp_path / "data", transcriber="scripted") as made:
         yield made
-
-
-@pytest.fixture
-def lesson(hub, me, tmp_path):
-    """A lecture of twenty seconds with ten sentences by the model `small`."""
-    hub.courses.create(me, "c")
-    added = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)])
-    run_jobs(hub)
-    return added.lessons[0]["lesson"]
-
-
-def texts(hub, me, lesson):
-    return [segment.text for segment in hub.lessons.transcript(me, lesson)[2].segments]
-
-
-def correct(hub, me, lesson, number, text):
-    """Do what an editor does to one cue."""
-    segment = hub.lessons.transcript(me, lesson)[2].segments[number]
-    with hub.store.write() as tx:
-        tx.session.run(update(SEGMENT).where(SEGMENT.c.id == segment.id).values(text=text, edited=True))
-
-
-SMALL, BIG = ([f"{model} says sentence {n}." for n in range(10)] for model in ("small", "big"))
 
 
 def test_another_model_hears_all_of_it_but_what_a_person_corrected(hub, me, lesson):
@@ -196,72 +160,6 @@ def test_captions_made_by_hand_are_replaced_only_if_asked(hub, me, tmp_path):
     assert texts(hub, me, lesson) == BIG
 
 
-def test_a_first_recognition_that_starts_over_keeps_what_was_corrected_meanwhile(hub, me, tmp_path, ears):
-    hub.courses.create(me, "c")
-    ears.breaks_after = 5
-    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
-    hub.working.rest = lambda attempts, job_id: 0
-    hub.working.run_one(threading.Event())
-    correct(hub, me, lesson, 1, "A person wrote this.")
-    hub.recognising.change(me, "c", {"hot_words": ["Celery"]})  # other hot words: it starts from the beginning
-    ears.breaks_after = None
-    run_jobs(hub)
-    assert texts(hub, me, lesson) == [SMALL[0], "A person wrote this.", *SMALL[2:]]
-    assert hub.lessons.transcript(me, lesson)[2].provenance.hot_words == ("Celery",)
-
-
-def interrupted(hub, me, tmp_path, ears):
-    """Add a lecture whose recognition breaks after five sentences; return its lesson."""
-    hub.courses.create(me, "c")
-    hub.recognising.change(me, "c", {"hot_words": ["Redis"]})
-    ears.breaks_after = 5
-    lesson = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]["lesson"]
-    hub.working.rest = lambda attempts, job_id: 0
-    hub.working.run_one(threading.Event())
-    ears.breaks_after = None
-    ears.requests.clear()
-    return lesson
-
-
-def test_words_found_meanwhile_do_not_throw_away_what_was_heard(hub, me, tmp_path, ears):
-    lesson = interrupted(hub, me, tmp_path, ears)
-    hub.ingest.add(me, "c", [notebook(tmp_path / "tasks.ipynb")])
-    hub.working.run_one(threading.Event(), lanes=(Lane.LIGHT,))
-    assert "celery" in [row["word"] for row in hub.recognising.settings(me, "c")["hot_words"]], "control: it is read"
-    run_jobs(hub)
-    assert [(asked.start_ms, asked.hot_words) for asked in ears.requests] == [(10_000, ("Redis",))]
-    transcript = hub.lessons.transcript(me, lesson)[2]
-    assert ([s.text for s in transcript.segments], transcript.provenance.hot_words) == (SMALL, ("Redis",))
-
-
-def test_what_auto_means_by_now_does_not_throw_away_what_was_heard(hub, me, tmp_path, ears):
-    lesson = interrupted(hub, me, tmp_path, ears)
-    ears.auto = "big"
-    run_jobs(hub)
-    assert [(asked.start_ms, asked.model) for asked in ears.requests] == [(10_000, "small")]
-    assert texts(hub, me, lesson) == SMALL
-
-
-@pytest.mark.parametrize("change", [
-    {"hot_words": ["Celery"]}, {"hot_words": []}, {"model": "big"}, {"task": "translate"}, {"language": "de"},
-])
-def test_what_an_educator_changed_meanwhile_counts_from_the_beginning(hub, me, tmp_path, ears, change):
-    lesson = interrupted(hub, me, tmp_path, ears)
-    hub.recognising.change(me, "c", change)
-    run_jobs(hub)
-    assert ears.requests[-1].start_ms == 0
-    assert texts(hub, me, lesson) == (BIG if "model" in change else SMALL)
-
-
-def test_a_model_that_is_gone_is_no_reason_to_fail(hub, me, tmp_path, ears):
-    lesson = interrupted(hub, me, tmp_path, ears)
-    ears.auto, ears.gone = "big", {"small"}
-    run_jobs(hub)
-    assert [(asked.start_ms, asked.model) for asked in ears.requests] == [(10_000, "small"), (10_000, "auto"),
-                                                                          (0, "auto")]
-    assert texts(hub, me, lesson) == BIG
-
-
 def test_through_silence_progress_moves_and_a_wish_to_cancel_is_seen(hub, me, tmp_path, ears, monkeypatch):
     monkeypatch.setattr(metering, "TICK_S", 0.0)
     hub.courses.create(me, "c")
@@ -284,99 +182,10 @@ def test_through_silence_progress_moves_and_a_wish_to_cancel_is_seen(hub, me, tm
     assert 0.2 < row["progress"] < 0.8
 
 
-def test_a_course_says_with_which_model_and_language_its_lectures_are_heard(hub, me, lesson, ears):
-    hub.recognising.change(me, "c", {"model": "big", "language": "de", "task": "translate"})
-    hub.recognising.again(me, lesson, Wish())
-    run_jobs(hub)
-    asked = ears.requests[-1]
-    assert (asked.model, asked.language, asked.task) == ("big", "de", "translate")
-
-
-def test_a_lecture_in_another_language_than_its_courses_is_heard_as_what_it_is(hub, me, lesson, ears):
-    hub.recognising.change(me, "c", {"model": "big", "language": " DE "})
-    assert hub.recognising.settings(me, "c")["language"] == "de"
-    for asked, language in ((None, "de"), ("auto", None), ("fr", "fr")):
-        hub.recognising.again(me, lesson, Wish(language=asked))
-        run_jobs(hub)
-        assert ears.requests[-1].language == language
-    assert hub.recognising.change(me, "c", {"language": "auto"})["language"] is None
-
-
-@pytest.mark.parametrize("language", ["klingon", "en-US", "xx"])
-def test_a_language_that_is_none_is_refused_wherever_it_is_given(hub, me, lesson, tmp_path, language):
-    (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {language}}}\n")
-    with pytest.raises(InvalidSetting, match="no language"):
-        hub.recognising.change(me, "c", {"language": language})
-    with pytest.raises(InvalidSetting, match="no language"):
-        hub.recognising.again(me, lesson, Wish(language=language))
-    with pytest.raises(InvalidCourseFile, match="no language") as refused:
-        hub.ingest.import_folder(me, tmp_path)
-    assert "such as en" in refused.value.cure
-    assert hub.recognising.settings(me, "c")["language"] is None
-
-
-def test_a_course_file_may_leave_the_language_to_be_heard(hub, me, tmp_path):
-    for said, language in (("de", "de"), ("auto", None)):
-        (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {said}}}\n")
-        hub.ingest.import_folder(me, tmp_path)
-        assert hub.courses.get(me, "d").speech.language == language
-
-
-@pytest.mark.parametrize("wrong", [
-    {"model": "absent"}, {"model": "unknown"}, {"model": "small", "task": "translate"},
-    {"model": "small", "language": "de"},
-])
-def test_a_model_that_cannot_do_it_is_refused_with_what_can(hub, me, lesson, wrong):
-    with pytest.raises(InvalidSetting) as refused:
-        hub.recognising.change(me, "c", wrong)
-    assert "auto" in refused.value.cure
-    assert hub.recognising.settings(me, "c")["model"] == "auto", "nothing was changed"
-
-
-def test_nobody_waits_for_the_database_while_models_are_looked_at(hub, me, lesson, ears, monkeypatch, tmp_path):
-    real = ears.models
-
-    def slow():
-        with closing(sqlite3.connect(tmp_path / "data" / "knowhub.sqlite3", timeout=0.1)) as other:
-            other.execute("BEGIN IMMEDIATE")  # as a heartbeat does; it raises where somebody holds the lock
-            other.rollback()
-        return real()
-
-    monkeypatch.setattr(ears, "models", slow)
-    hub.recognising.change(me, "c", {"model": "big"})
-    hub.recognising.again(me, lesson, Wish(model="big"))
-
-
 @pytest.mark.parametrize("wish", [Wish(start_ms=5000, end_ms=5000), Wish(start_ms=30_000)])
 def test_a_stretch_that_is_none_is_refused(hub, me, lesson, wish):
     with pytest.raises(InvalidSetting, match="stretch"):
         hub.recognising.again(me, lesson, wish)
-
-
-def test_hot_words_come_with_their_files_and_an_educator_may_hide_and_add(hub, me, tmp_path):
-    hub.courses.create(me, "c")
-    (tmp_path / "notes.md").write_text("# Kombu and PostgreSQL\n\nProse.\n")
-    hub.ingest.add(me, "c", [tmp_path / "notes.md"])
-    run_jobs(hub)
-    rows = hub.recognising.change(me, "c", {"hot_words": [" Celery ", "celery", ""], "hidden": ["kombu"]})["hot_words"]
-    assert [(row["word"], row["source"], row["from"], row["kept"]) for row in rows] == [
-        ("Celery", "course", None, True), ("PostgreSQL", "document", "notes.md", True),
-        ("Kombu", "document", "notes.md", False),
-    ]
-
-
-def test_an_import_keeps_what_was_added_and_hidden_in_the_hub(hub, me, tmp_path):
-    def folder(words):
-        lines = ("slug: c", "title: C", f"hot_words: [{', '.join(words)}]", "speech: {language: en}")
-        (tmp_path / "course.yml").write_text("\n".join(lines))
-        hub.ingest.import_folder(me, tmp_path)
-        return hub.courses.get(me, "c")
-
-    assert folder(["Celery", "Redis"]).speech.language == "en"
-    hub.recognising.change(me, "c", {"hot_words": ["Kombu", "Celery"], "hidden": ["Flask"]})
-    course = folder(["Celery", "GIN"])
-    assert course.hot_words == ("Celery", "GIN", "Kombu")
-    assert (course.speech.added, course.speech.hidden) == (("Kombu",), ("Flask",))
 
 
 def test_a_draft_of_another_job_makes_way(store_with_asset):
