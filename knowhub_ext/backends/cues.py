@@ -21,6 +21,12 @@ _TAG = re.compile(r"</?[A-Za-z][^<>]*>|<\d+(?::\d+)+[.,]\d+>|</?>")
 _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 
 BACKWARDS = "a cue whose end is before its start was left out"
+#: What a file may hold that a transcript does not: told once for the whole file, with its count.
+BREAKS, SETTINGS = "captions of several lines became one line each", "captions lost their place or alignment"
+LEFT_OUT = {
+    "NOTE": "comments (NOTE) were left out", "STYLE": "style sheets (STYLE) were left out",
+    "REGION": "regions (REGION) were left out",
+}
 NO_TIMES = "text without time stamps was left out"
 BAD_TIMES = "a cue whose time stamps cannot be read was left out"
 
@@ -33,6 +39,11 @@ class Found:
     problems: list[dict[str, Any]] = field(default_factory=list)
     language: str = ""
     unlisted: int = 0
+    dropped: dict[str, int] = field(default_factory=dict)
+
+    def drop(self, what: str) -> None:
+        """Count something that a transcript does not hold: `BREAKS`, `SETTINGS` or one of `LEFT_OUT`."""
+        self.dropped[what] = self.dropped.get(what, 0) + 1
 
     def problem(self, line: int, message: str, text: str = "") -> None:
         """Say what is wrong in a line (0: with the whole file): `{"line", "text", "message"}`; many are counted."""

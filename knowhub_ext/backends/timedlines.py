@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowhub_ext.backends.cues import BAD_TIMES, NO_TIMES, Found, voices, without_markup
+from knowhub_ext.backends.cues import BAD_TIMES, BREAKS, LEFT_OUT, NO_TIMES, SETTINGS, Found, voices, without_markup
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain.captions import plain_speakers, spoken_by
 
@@ -47,14 +47,18 @@ def read_vtt(text: str) -> Found:
     found.language = language.group(1) if language else ""
     for block in _blocks(text):
         if block.timing is None:
-            if not _HEADER.match(block.lines[0]):
-                _lost(block, found)
+            header = _HEADER.match(block.lines[0])
+            if header is None:
+                found.problem(block.line, NO_TIMES, block.lines[0])
+            elif header.group(1) in LEFT_OUT:
+                found.drop(LEFT_OUT[header.group(1)])
             continue
         line, row = block.line + block.timing, block.lines[block.timing]
         times = _vtt_times(row)
         if times is None:
             found.problem(line, BAD_TIMES, row)
             continue
+        _formless(block, row, found)
         for speaker, payload in voices("\n".join(block.lines[block.timing + 1 :])):
             found.cue(line, times, without_markup(payload), speaker=speaker, quoted=row)
     return found
@@ -73,6 +77,7 @@ def read_srt(text: str) -> Found:
         if times is None:
             found.problem(line, BAD_TIMES, row)
         else:
+            _formless(block, row, found)
             rows.append((line, times, "\n".join(block.lines[block.timing + 1 :]), row))
     known = plain_speakers([payload for _, _, payload, _ in rows])
     for line, times, payload, row in rows:
@@ -88,8 +93,9 @@ def read_sbv(text: str) -> Found:
     for block in _blocks(text):
         times = _SBV.fullmatch(block.lines[0])
         if times is None:
-            _lost(block, found)
+            found.problem(block.line, NO_TIMES, block.lines[0])
             continue
+        _formless(block, "", found)
         start, end = _ms(times.groups()[:4]), _ms(times.groups()[4:])
         found.cue(block.line, (start, end), without_markup("\n".join(block.lines[1:])), quoted=block.lines[0])
     return found
@@ -106,9 +112,17 @@ def _ms(parts: tuple[str, ...]) -> int:
 
 
 def _lost(block: _Block, found: Found) -> None:
-    """Say that a block lost its times, unless it is a number alone."""
-    if any(re.search(r"[^\W\d_]", line) for line in block.lines):
+    """Say that a block of SubRip lost its times, unless it is a number alone, which counts cues."""
+    if not all(line.strip().isdigit() for line in block.lines):
         found.problem(block.line, NO_TIMES, block.lines[0])
+
+
+def _formless(block: _Block, row: str, found: Found) -> None:
+    """Count what of a cue's form is not kept: its lines, and what stands behind the times in their `row`."""
+    if sum(bool(line.strip()) for line in block.lines[(block.timing or 0) + 1 :]) > 1:
+        found.drop(BREAKS)
+    if len(row.partition("-->")[2].split()) > 1:
+        found.drop(SETTINGS)
 
 
 def _blocks(text: str) -> Iterator[_Block]:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from knowhub_ext.backends.cues import BACKWARDS, BAD_TIMES
+from knowhub_ext.backends.cues import BACKWARDS, BAD_TIMES, NO_TIMES
 from knowhub_ext.backends.transcribers.captions import CaptionsTranscriber
 from knowhub_ext.domain.captions import FORMATS, to_ass, to_srt, to_ttml, to_vtt
 from knowhub_ext.domain.segments import Segment
@@ -221,3 +221,25 @@ def test_every_format_writes_every_cue() -> None:
         assert "Ada" in write(rows)
     assert "Ada: Hello." in to_srt(rows)
     assert "<v Ada>Hello." in to_vtt(rows)
+
+
+def test_what_of_a_files_form_is_not_kept_is_said_once_with_its_count(tmp_path: Path) -> None:
+    cue = "00:0{0}.000 --> 00:0{0}.900 align:start\nOne line\nand another\n\n"
+    vtt = "WEBVTT\n\nREGION\nid:a\n\nNOTE one\n\nNOTE two\n\n" + cue.format(1) + cue.format(2)
+    segments, found = read(tmp_path, vtt, "a.vtt")
+    assert [segment.text for segment in segments] == ["One line and another"] * 2
+    assert problems(found) == [
+        (0, "regions (REGION) were left out: 1"), (0, "comments (NOTE) were left out: 2"),
+        (0, "captions of several lines became one line each: 2"), (0, "captions lost their place or alignment: 2"),
+    ]
+    plain = "WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne line\n"
+    assert problems(read(tmp_path, plain, "b.vtt")[1]) == []
+
+
+def test_digits_and_signs_without_times_are_said_by_line(tmp_path: Path) -> None:
+    times = "00:01.000 --> 00:02.000\nText.\n\n"
+    bare = f"WEBVTT\n\n{times}42\n\n?!\n"
+    assert problems(read(tmp_path, bare, "a.vtt")[1]) == [(6, NO_TIMES), (8, NO_TIMES)]
+    srt = "1\n\n00:00:01,000 --> 00:00:02,000\nText.\n"
+    assert problems(read(tmp_path, srt, "b.srt")[1]) == [], "a number alone counts cues"
+    assert problems(read(tmp_path, f"♪♪\n\n{srt}", "c.srt")[1]) == [(1, NO_TIMES)]

@@ -54,7 +54,10 @@ def test_identifiers_settings_notes_and_styles_are_no_text(tmp_path: Path) -> No
     cue = "intro-1\n00:00:01.000 --> 00:00:02.000 align:start\nHello"
     segments, found = read(tmp_path, vtt("NOTE\nfor the editor", "STYLE\n::cue { color: red }", cue))
     assert [(s.start_ms, s.end_ms, s.text) for s in segments] == [(1_000, 2_000, "Hello")]
-    assert "problems" not in found.provenance.options
+    assert {(row["line"], row["message"]) for row in found.provenance.options["problems"]} == {
+        (0, "comments (NOTE) were left out: 1"), (0, "style sheets (STYLE) were left out: 1"),
+        (0, "captions lost their place or alignment: 1"),
+    }
 
 
 def test_cues_out_of_order_come_in_order(tmp_path: Path) -> None:

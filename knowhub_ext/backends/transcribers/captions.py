@@ -15,6 +15,7 @@ from knowhub_ext.backends.plaintext import decode, encoding_of, read_bytes
 from knowhub_ext.backends.substation import read_ass
 from knowhub_ext.backends.timedlines import is_sbv, read_sbv, read_srt, read_vtt
 from knowhub_ext.backends.ttml import read_ttml
+from knowhub_ext.domain.notes import MAX_NOTES
 from knowhub_ext.domain.segments import Provenance, monotone
 from knowhub_ext.errors import UnreadableFile
 from knowhub_ext.ports import Recognition, SpeechRequest
@@ -44,7 +45,7 @@ class CaptionsTranscriber:
         found = read_ttml(text, name=name) if kind == "ttml" else _LINES[kind](text)
         if not found.cues:
             _refuse(found, text, kind, name)
-        problems = _encoding_problems(data) + found.problems + _unlisted(found)
+        problems = _encoding_problems(data) + _dropped(found) + _listed(found)
         options: dict[str, Any] = {"problems": problems} if problems else {}
         ordered = monotone(sorted(found.cues, key=lambda cue: cue.start_ms))
         language = request.language or found.language
@@ -104,7 +105,14 @@ def _refuse(found: Found, text: str, kind: str, name: str) -> None:
         raise UnreadableFile(f"'{name}' holds no captions.")
 
 
-def _unlisted(found: Found) -> list[dict[str, Any]]:
-    if not found.unlisted:
-        return []
-    return [{"line": 0, "text": "", "message": f"{found.unlisted} more lines of the same kind are not listed"}]
+def _dropped(found: Found) -> list[dict[str, Any]]:
+    """Say once for the whole file what of its form a transcript does not keep, and how often it was there."""
+    return [{"line": 0, "text": "", "message": f"{what}: {count}"} for what, count in found.dropped.items()]
+
+
+def _listed(found: Found) -> list[dict[str, Any]]:
+    listed = found.problems[: MAX_NOTES - 2 - len(found.dropped)]
+    unlisted = found.unlisted + len(found.problems) - len(listed)
+    if not unlisted:
+        return listed
+    return [*listed, {"line": 0, "text": "", "message": f"{unlisted} more lines of the same kind are not listed"}]
