@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from pathlib import Path
 from typing import Any
 
@@ -144,6 +146,20 @@ def test_base_takes_a_language_and_a_task_and_tiny_en_refuses_them() -> None:
             transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="tiny.en", **wrong))  # type: ignore[arg-type]
     with pytest.raises(InvalidSetting, match="'xx'"):
         transcriber.transcribe(fixtures.SPEECH, SpeechRequest(model="base", language="xx"))
+
+
+@pytest.mark.skipif(shutil.which("espeak-ng") is None, reason="no synthesiser; install espeak-ng")
+def test_what_is_said_in_german_can_be_had_in_english(tmp_path: Path) -> None:
+    line = "Guten Tag. Heute sprechen wir über die Geschichte der Stadt und über die Menschen, die hier gelebt haben."
+    path = tmp_path / "de.wav"
+    subprocess.run(["espeak-ng", "-v", "de", "-s", "140", "-w", str(path), line], check=True)
+    said = {}
+    for task in ("transcribe", "translate"):
+        found = FasterWhisperTranscriber(model="base").transcribe(path, SpeechRequest(language="de", task=task))
+        said[task] = set(" ".join(segment.text for segment in found.segments).lower().split())
+    assert len(said["translate"] & {"the", "of", "and", "people", "today", "history", "city"}) >= 4, said
+    assert said["transcribe"] & {"und", "die", "der"}, "control: it is German"
+    assert not said["translate"] & {"und", "die", "der"}
 
 
 def test_the_languages_a_course_may_have_are_those_the_engine_knows() -> None:

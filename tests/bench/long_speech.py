@@ -19,6 +19,7 @@ import psutil
 from knowhub_ext.backends import audio, joining
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.ports import SpeechRequest
+from knowhub_ext.services.planning import read_plan
 from tests.bench.figures import Figure, Section, as_text
 from tests.bench.lectures import model_folder
 from tests.bench.measuring import MB, SAMPLE, Options, Unavailable, run_child
@@ -49,7 +50,7 @@ def sections(options: Options) -> list[Section]:
     rows = [_memory("base", count) for count in hours]
     memory = Section(
         title="Speech: memory over hours", figures=rows,
-        about="a sample lecture again and again, beam 1, base, int8; a process of its own",
+        about="a sample lecture again and again, beam 5, its course's hot words, base, int8; a process of its own",
     )
     return [memory, _languages(options.scratch)]
 
@@ -105,7 +106,7 @@ def main(model: str, hours: str, path: str) -> None:
     """Print how many cues there are, whether they are in order and inside, and the memory half way."""
     tape = _Tape(Path(path), float(hours))
     audio.blocks = tape.blocks
-    request = SpeechRequest(language="en", options={"beam_size": 1})
+    request = SpeechRequest(language="en", hot_words=tuple(read_plan(SAMPLE).hot_words))
     count, before, ordered, half = 0, 0, True, 0
     for segment in FasterWhisperTranscriber(model=model).transcribe(Path(path), request).segments:
         ordered = ordered and before <= segment.start_ms < segment.end_ms <= tape.seconds * 1000
