@@ -2,7 +2,8 @@
 
 Prints a line of JSON for each file, read under the name NAME: `seconds` of processor time, the best of three, and
 `grown`, by how many bytes of resident memory the process grew while it read. Each is read in a process of its own, or
-one would grow into what another left.
+one would grow into what another left. With `KNOWHUB_PLANTED_BUG` set the reader takes its time by the cube of the
+size, and 96 MiB.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from knowhub_ext.backends.transcribers.captions import CaptionsTranscriber
 from knowhub_ext.errors import UnreadableFile
 from knowhub_ext.ports import SpeechRequest
 
+PLANTED = bool(os.environ.get("KNOWHUB_PLANTED_BUG"))
+
 
 def seconds(name: str, path: Path) -> float:
     """Read a file and return the processor's seconds for it; a refusal is an answer too."""
@@ -29,6 +32,9 @@ def seconds(name: str, path: Path) -> float:
             pass
     except UnreadableFile:
         pass
+    if PLANTED:
+        held = bytearray(b"x") * (96 << 20)
+        sum(1 for _ in range(len(held) and (path.stat().st_size >> 10) ** 3 // 30))
     return time.process_time() - began
 
 

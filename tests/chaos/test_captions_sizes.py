@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -99,13 +100,27 @@ def test_the_worst_files_cost_little_memory_and_time_in_line_with_their_size(
         at_most(1, large["seconds"], what)
     for shape, small, large in zip(shapes, found[::2], found[1::2], strict=True):
         assert large["grown"] <= GROWTH, (shape.__name__, large)
-        assert large["seconds"] / max(small["seconds"], BLINK_S) <= STEEP, (shape.__name__, small, large)
+        assert steepness(small, large) <= STEEP, (shape.__name__, small, large)
 
 
-def measured(name: str, paths: list[Path]) -> list[dict[str, float]]:
+def test_control_a_reader_whose_time_runs_away_and_who_takes_much_memory_shows(tmp_path: Path) -> None:
+    must_have(sys.platform == "linux", "how much a process grew is measured on Linux")
+    paths = [tmp_path / str(size) for size in (SMALL, LARGE)]
+    for path in paths:
+        path.write_text(one_cue("a.vtt", int(path.name)), encoding="utf-8")
+    small, large = measured("a.vtt", paths, KNOWHUB_PLANTED_BUG="1")
+    assert steepness(small, large) > STEEP
+    assert large["grown"] > GROWTH
+
+
+def steepness(small: dict[str, float], large: dict[str, float]) -> float:
+    return large["seconds"] / max(small["seconds"], BLINK_S)
+
+
+def measured(name: str, paths: list[Path], **more: str) -> list[dict[str, float]]:
     done = subprocess.run(
         [sys.executable, "-m", "tests.chaos.captions_sizes", name, *map(str, paths)], cwd=ROOT, text=True,
-        capture_output=True, timeout=300, check=False,
+        env={**os.environ, **more}, capture_output=True, timeout=300, check=False,
     )
     assert done.returncode == 0, done.stderr
     rows = [json.loads(line) for line in done.stdout.splitlines()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 
 from knowhub_ext.domain.jobs import MAX_ATTEMPTS, JobState
 from tests.chaos.harness import World, add, at_most, count, serve, settled, states, until, whole
@@ -43,14 +44,13 @@ def waits(world: World, poison: list[str], others: list[str]) -> tuple[float, fl
     """Run a queue to its end; return how long of the others the slowest twentieth waited to be begun, and the longest
     time in which a lane began none of them while some waited, in seconds."""
     world.folder.mkdir()
-    with world.hub() as hub:
+    with closing(world), world.hub() as hub:
         add(hub, world.folder / "in", [*poison, *others])
         serve(world)
         until(lambda: settled(hub), "all jobs are over", 1200)
         assert states(hub) == Counter({"done": len(others), "dead": len(poison)})
         with hub.store.read() as tx:
             done = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.DONE]
-    world.close()
     waited = sorted(job.started_ms - job.created_ms for job in done)
     lanes = [sorted(job.started_ms for job in done if job.lane is lane) for lane in {job.lane for job in done}]
     first = min(job.created_ms for job in done)
