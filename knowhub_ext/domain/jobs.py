@@ -16,6 +16,8 @@ from zlib import crc32
 LEASE_MS = 30_000
 HEARTBEAT_MS = 5_000
 MAX_ATTEMPTS = 3
+#: A job that was begun so often without an end waits behind all others: its next worker may be lost as well.
+SUSPECT = 2
 #: Kinds of jobs: a file's first processing, by which its asset stands or falls; speech that is recognised once more.
 INGEST, RECOGNISE = "ingest", "recognise"
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, case, func, select
 
-from knowhub_ext.domain.jobs import JobState, Lane, Room
+from knowhub_ext.domain.jobs import SUSPECT, JobState, Lane, Room
 from knowhub_ext.store.tables import COURSE, JOB
 
 _QUEUED, _RUNNING = JOB.c.state == JobState.QUEUED.value, JOB.c.state == JobState.RUNNING.value
@@ -47,15 +47,16 @@ def running(room: Room, now: int) -> Any:
 def next_of(lanes: Collection[Lane], now: int) -> Any:
     """Return the query of the next job to claim; one that another worker is claiming right now is passed over.
 
-    Among those of the highest priority what was begun is ended first. Then the course comes whose last start is
-    longest ago, so that one course's flood keeps no other waiting; within a course the oldest job.
+    Among those of the highest priority what was begun is ended first, but what was begun twice and broke comes last: it
+    may take the third worker with it as well. Then the course comes whose last start is longest ago, so that one
+    course's flood keeps no other waiting; within a course the oldest job.
     """
     served = (
         select(JOB.c.course_id, JOB.c.lane, func.max(JOB.c.started_at).label("at"))
         .group_by(JOB.c.course_id, JOB.c.lane).subquery()
     )
     same = and_(served.c.course_id == JOB.c.course_id, served.c.lane == JOB.c.lane)
-    begun = case((JOB.c.started_at > 0, 0), else_=1)
+    begun = case((JOB.c.attempts >= SUSPECT, 2), (JOB.c.started_at > 0, 0), else_=1)
     order = (JOB.c.priority.desc(), begun, func.coalesce(served.c.at, 0), JOB.c.created_at, JOB.c.id)
     return (
         select(JOB).select_from(JOB.outerjoin(served, same)).where(queued(lanes), JOB.c.not_before <= now)

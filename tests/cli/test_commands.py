@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
+from types import SimpleNamespace
 
 import click
 import pytest
@@ -148,7 +150,7 @@ def test_a_watched_job_is_printed_when_it_changes_and_the_watch_ends_with_the_la
     looks = [[("a", "running", 0.1), ("b", "queued", 0.0)], [("a", "running", 0.1), ("b", "queued", 0.0)],
              [("a", "done", 1.0), ("b", "running", 0.5)], [("a", "done", 1.0), ("b", "failed", 0.5)]]
     waits = []
-    monkeypatch.setattr(following.time, "sleep", waits.append)
+    monkeypatch.setattr(following, "_until_interrupted", lambda: nullcontext(SimpleNamespace(wait=waits.append)))
     monkeypatch.setattr(following._Wanted, "rows", lambda wanted: [
         {"job": job, "state": state, "progress": share} for job, state, share in looks[len(waits)]
     ])

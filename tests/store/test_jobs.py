@@ -209,6 +209,21 @@ def test_a_job_that_takes_its_workers_down_is_put_aside_with_its_asset(store, ma
     assert said == [("job.changed", poison.id, state) for state in ("queued", "queued", "dead")]
 
 
+def test_a_job_that_broke_twice_lets_all_others_go_first(store, make, clock):
+    poison = make.job()
+    for attempt in (1, 2):
+        clock.forward(120_000)
+        assert claim(store).id == poison.id, "the control: what was begun comes first, the first time it broke"
+        if attempt == 1:
+            other = make.job()
+    clock.forward(31_000)
+    with store.write() as tx:
+        tx.jobs.reclaim(())  # it rests from now on
+    clock.forward(120_000)
+    assert claim(store).id == other.id
+    assert claim(store).id == poison.id
+
+
 def test_a_job_whose_worker_died_while_it_was_to_be_cancelled_is_cancelled(store, make, clock):
     asset = make.asset()
     make.job(asset)
