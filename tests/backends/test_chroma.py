@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from knowhub_ext.backends.indexes import chroma
 from knowhub_ext.backends.indexes.chroma import ChromaIndex
 from knowhub_ext.errors import Busy, DiskFull
 from knowhub_ext.ports import IndexEntry
@@ -187,11 +188,25 @@ def test_a_full_disk_is_told_as_one_and_what_was_there_is_found(
         raise error
 
     monkeypatch.setattr(index._rows, "upsert", no_room)
-    monkeypatch.setattr(index._rows, "delete", no_room)
     with pytest.raises(DiskFull, match="the vector index in"):
         index.add([entry(2)])
+    assert index._client is None, "its connections may be locked for ever: it is opened anew"
+    assert found(index) == ["p1"]
+    monkeypatch.setattr(index._rows, "delete", no_room)
     with pytest.raises(DiskFull):
         index.forget(["p1"])
+    assert found(index) == ["p1"]
+    index.add([entry(2)])
+    assert sorted(found(index)) == ["p1", "p2"]
+
+
+def test_without_room_chroma_is_not_asked_to_write(open_index: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    monkeypatch.setattr(chroma, "_ROOM", 1 << 62)
+    monkeypatch.setattr(index._rows, "upsert", lambda **_: pytest.fail("it was asked"))
+    with pytest.raises(DiskFull):
+        index.add([entry(2)])
     assert found(index) == ["p1"]
 
 

@@ -95,7 +95,7 @@ def frozen(world: World, at_least_s: float = 0.0, **chaos: object) -> tuple[dict
         until(lambda: len(rows_of(hub, assets["talk-12.wav"])["starts"]) >= 3, "three sentences are saved")
         until(lambda: _frozen_between_writes(hub, first.pid), "the worker is frozen and holds no lock")
         wakes = time.monotonic() + at_least_s
-        world.start("worker", "--idle", "1")
+        world.start("worker", "--idle", "60")  # it has nothing to do until the lease has run out
         until(lambda: settled(hub), "another worker ends the job")
         time.sleep(max(0.0, wakes - time.monotonic()))
         before = rows_of(hub, assets["talk-12.wav"])

@@ -25,6 +25,9 @@ from knowhub_ext.ports import Hit, IndexEntry, Vector
 
 _log = logging.getLogger(__name__)
 _BATCH = 2_000
+#: Free space below which Chroma is not asked to write: a write of it that finds no room leaves its connections locked,
+#: and the next call, a search too, waits for them for ever.
+_ROOM = 4 << 20
 #: The graph is searched four times as broadly as by default, since a missed passage costs more here than a millisecond
 #: (10,000 random vectors: .90 of the exact hits by default, .99 so).
 _HNSW: Any = {"hnsw": {"space": "cosine", "ef_search": 400}}
@@ -65,7 +68,7 @@ class ChromaIndex:
         for start in range(0, len(rows), _BATCH):
             batch = rows[start : start + _BATCH]
             with self._writing():
-                self._rows.upsert(
+                self._collection_rows().upsert(
                     ids=[entry.passage_id for entry in batch], embeddings=[list(entry.vector) for entry in batch],
                     metadatas=[{"course": entry.course_id} for entry in batch],
                 )
@@ -75,7 +78,7 @@ class ChromaIndex:
         ids = list(dict.fromkeys(passage_ids))
         for start in range(0, len(ids), _BATCH):
             with self._writing():
-                self._rows.delete(ids=ids[start : start + _BATCH])
+                self._collection_rows().delete(ids=ids[start : start + _BATCH])
 
     def search(self, vector: Vector, *, course_id: str, limit: int) -> list[Hit]:
         """Return at most `limit` hits of that course, nearest first.
@@ -86,9 +89,11 @@ class ChromaIndex:
             return []
         self._check(vector)
         try:
-            found = self._rows.query(
+            found = self._collection_rows().query(
                 query_embeddings=[list(vector)], n_results=limit, where={"course": course_id}, include=["distances"]
             )
+        except DiskFull:
+            return []
         except Exception as error:  # Chroma raises bare internal errors where its files are damaged
             _log.warning("The vector index in %s is damaged and will be rebuilt: %s", self.path, error)
             self._restart()
@@ -103,7 +108,7 @@ class ChromaIndex:
     def mark(self, seq: int) -> None:
         """Remember the change number on disk. Chroma has committed the additions before it returned from them."""
         with self._writing():
-            self._write_state({**self._state, "seq": seq, "count": self._rows.count()})
+            self._write_state({**self._state, "seq": seq, "count": self._collection_rows().count()})
 
     def close(self) -> None:
         """Close Chroma and let go of the folder; harmless to call twice."""
@@ -142,6 +147,19 @@ class ChromaIndex:
         )
         return client, rows
 
+    def _collection_rows(self) -> Any:
+        """Return the collection, opened again where a write found no room.
+
+        Raises:
+            DiskFull: there is no room to open it in.
+        """
+        if self._rows is None:
+            try:
+                self._client, self._rows = self._connect()
+            except Exception as error:
+                raise DiskFull(f"The disk is full: the vector index in {self.path} cannot be opened.") from error
+        return self._rows
+
     def _close_client(self) -> None:
         client, self._client, self._rows = self._client, None, None
         if client is not None:
@@ -169,13 +187,19 @@ class ChromaIndex:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
+        if not self._has_room():
+            raise DiskFull(f"The disk is full: the vector index in {self.path} was not written.")
         try:
             yield
         except Exception as error:
             full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
-            if full or "disk is full" in str(error):  # Chroma has one error for whatever its database says
+            if full or "disk is full" in str(error) or not self._has_room():  # Chroma seldom says what went wrong
+                self._close_client()
                 raise DiskFull(f"The disk is full: the vector index in {self.path} was not written.") from error
             raise
+
+    def _has_room(self) -> bool:
+        return shutil.disk_usage(self.path).free >= _ROOM
 
     def _check(self, vector: Vector) -> None:
         if len(vector) != self.dimensions:
