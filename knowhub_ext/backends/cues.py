@@ -22,7 +22,7 @@ _OVERRIDE = re.compile(r"\{\\[^{}]*\}")
 
 BACKWARDS = "a cue whose end is before its start was left out"
 #: What a file may hold that a transcript does not: told once for the whole file, with its count.
-BREAKS, SETTINGS = "captions of several lines became one line each", "captions lost their place or alignment"
+SETTINGS = "captions lost their place or alignment"
 LEFT_OUT = {
     "NOTE": "comments (NOTE) were left out", "STYLE": "style sheets (STYLE) were left out",
     "REGION": "regions (REGION) were left out",
@@ -42,7 +42,7 @@ class Found:
     dropped: dict[str, int] = field(default_factory=dict)
 
     def drop(self, what: str) -> None:
-        """Count something that a transcript does not hold: `BREAKS`, `SETTINGS` or one of `LEFT_OUT`."""
+        """Count something that a transcript does not hold: `SETTINGS` or one of `LEFT_OUT`."""
         self.dropped[what] = self.dropped.get(what, 0) + 1
 
     def problem(self, line: int, message: str, text: str = "") -> None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from knowhub_ext.backends.cues import BAD_TIMES, BREAKS, LEFT_OUT, NO_TIMES, SETTINGS, Found, voices, without_markup
+from knowhub_ext.backends.cues import BAD_TIMES, LEFT_OUT, NO_TIMES, SETTINGS, Found, voices, without_markup
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain.captions import plain_speakers, spoken_by
 
@@ -58,7 +58,7 @@ def read_vtt(text: str) -> Found:
         if times is None:
             found.problem(line, BAD_TIMES, row)
             continue
-        _formless(block, row, found)
+        _formless(row, found)
         for speaker, payload in voices("\n".join(block.lines[block.timing + 1 :])):
             found.cue(line, times, without_markup(payload), speaker=speaker, quoted=row)
     return found
@@ -77,7 +77,7 @@ def read_srt(text: str) -> Found:
         if times is None:
             found.problem(line, BAD_TIMES, row)
         else:
-            _formless(block, row, found)
+            _formless(row, found)
             rows.append((line, times, "\n".join(block.lines[block.timing + 1 :]), row))
     known = plain_speakers([payload for _, _, payload, _ in rows])
     for line, times, payload, row in rows:
@@ -95,7 +95,6 @@ def read_sbv(text: str) -> Found:
         if times is None:
             found.problem(block.line, NO_TIMES, block.lines[0])
             continue
-        _formless(block, "", found)
         start, end = _ms(times.groups()[:4]), _ms(times.groups()[4:])
         found.cue(block.line, (start, end), without_markup("\n".join(block.lines[1:])), quoted=block.lines[0])
     return found
@@ -117,10 +116,9 @@ def _lost(block: _Block, found: Found) -> None:
         found.problem(block.line, NO_TIMES, block.lines[0])
 
 
-def _formless(block: _Block, row: str, found: Found) -> None:
-    """Count what of a cue's form is not kept: its lines, and what stands behind the times in their `row`."""
-    if sum(bool(line.strip()) for line in block.lines[(block.timing or 0) + 1 :]) > 1:
-        found.drop(BREAKS)
+def _formless(row: str, found: Found) -> None:
+    """Count what of a cue's form is not kept: what stands behind the times in their `row`. Where a line breaks is
+    left to whoever shows it, as nearly every file has such breaks."""
     if len(row.partition("-->")[2].split()) > 1:
         found.drop(SETTINGS)
 

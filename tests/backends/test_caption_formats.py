@@ -230,9 +230,9 @@ def test_what_of_a_files_form_is_not_kept_is_said_once_with_its_count(tmp_path: 
     assert [segment.text for segment in segments] == ["One line and another"] * 2
     assert problems(found) == [
         (0, "regions (REGION) were left out: 1"), (0, "comments (NOTE) were left out: 2"),
-        (0, "captions of several lines became one line each: 2"), (0, "captions lost their place or alignment: 2"),
+        (0, "captions lost their place or alignment: 2"),
     ]
-    plain = "WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne line\n"
+    plain = "WEBVTT\n\n1\n00:01.000 --> 00:02.000\nOne line\nand another\n"
     assert problems(read(tmp_path, plain, "b.vtt")[1]) == []
 
 
