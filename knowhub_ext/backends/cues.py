@@ -48,7 +48,7 @@ class Found:
     def problem(self, line: int, message: str, text: str = "") -> None:
         """Say what is wrong in a line (0: with the whole file): `{"line", "text", "message"}`; many are counted."""
         if len(self.problems) < MAX_NOTES - 2:
-            self.problems.append({"line": line, "text": canonical(text[:_QUOTED]), "message": message})
+            self.problems.append({"line": line, "text": one_line(text[:_QUOTED]), "message": message})
         else:
             self.unlisted += 1
 

@@ -68,6 +68,13 @@ def test_damaged_ttml_keeps_what_comes_before_and_names_the_line(tmp_path: Path)
     assert "damaged here" in message
 
 
+def test_what_cannot_be_read_is_quoted_on_one_line(tmp_path: Path) -> None:
+    cue = '<p begin="5s" end="1s">Hello\n   <span>you</span></p>'
+    rows = f'<tt xmlns="http://www.w3.org/ns/ttml"><body><div>{cue}</div></body></tt>'
+    with pytest.raises(UnreadableFile, match="“Hello you”"):
+        read(tmp_path, rows, "a.ttml")
+
+
 def test_ttml_that_declares_entities_is_refused(tmp_path: Path) -> None:
     bomb = TTML.replace("<tt ", '<!DOCTYPE tt [<!ENTITY a "aaaaaaaaaa">]><tt ', 1)
     with pytest.raises(UnreadableFile, match="document type"):
