@@ -71,7 +71,7 @@ class _Reader:
         self._names: dict[str, str] = {}
         self._agent = ""
         self._naming = False
-        self._frames, self._ticks = 30.0, 0.0
+        self._frames, self._ticks = 30.0, 1.0
 
     def doctype(self, *_: Any) -> None:
         raise UnreadableFile(

@@ -68,6 +68,12 @@ def test_damaged_ttml_keeps_what_comes_before_and_names_the_line(tmp_path: Path)
     assert "damaged here" in message
 
 
+def test_ttml_whose_root_is_no_tt_is_read_with_the_defaults_of_its_times(tmp_path: Path) -> None:
+    rows = '<?xml version="1.0"?><t4><body><p begin="1t" end="60f">Hello</p></body></t4>'
+    segments, _ = read(tmp_path, rows, "a.ttml")
+    assert [(s.start_ms, s.end_ms) for s in segments] == [(1000, 2000)]
+
+
 def test_what_cannot_be_read_is_quoted_on_one_line(tmp_path: Path) -> None:
     cue = '<p begin="5s" end="1s">Hello\n   <span>you</span></p>'
     rows = f'<tt xmlns="http://www.w3.org/ns/ttml"><body><div>{cue}</div></body></tt>'
