@@ -210,6 +210,23 @@ def test_without_room_chroma_is_not_asked_to_write(open_index: Open, monkeypatch
     assert found(index) == ["p1"]
 
 
+def test_an_index_damaged_while_the_disk_was_full_is_rebuilt_once_there_is_room(
+    open_index: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = open_index()
+    index.add([entry(1)])
+    index.mark(3)
+    monkeypatch.setattr(index._rows, "upsert", lambda **_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no room")))
+    with pytest.raises(DiskFull):
+        index.add([entry(2)])
+    connect, broken = index._connect, [ValueError("malformed")]
+    monkeypatch.setattr(index, "_connect", lambda: (_ for _ in ()).throw(broken.pop()) if broken else connect())
+    assert found(index) == []
+    assert index.seen() == 0, "so that SQL feeds it again"
+    index.add([entry(1)])
+    assert found(index) == ["p1"]
+
+
 def test_a_deletion_that_was_not_marked_is_no_loss(open_index: Open) -> None:
     index = open_index()
     index.add([entry(1), entry(2)])

@@ -157,7 +157,10 @@ class ChromaIndex:
             try:
                 self._client, self._rows = self._connect()
             except Exception as error:
-                raise DiskFull(f"The disk is full: the vector index in {self.path} cannot be opened.") from error
+                if not self._has_room():
+                    raise DiskFull(f"The disk is full: the vector index in {self.path} cannot be opened.") from error
+                _log.warning("The vector index in %s cannot be opened again and will be rebuilt: %s", self.path, error)
+                self._restart()
         return self._rows
 
     def _close_client(self) -> None:
