@@ -19,7 +19,7 @@ from knowhub_ext.domain.segments import Word
 SURE = 0.85
 #: A term with fewer consonants sounds like too much else.
 _FEWEST = 3
-_LONGEST = 3
+LONGEST = 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +39,8 @@ class Speller:
         kept: list[Word] = []
         at = 0
         while at < len(words):
-            size, term = self._term(words[at : at + _LONGEST])
-            kept.append(_written(words[at : at + size], term) if term else words[at])
+            size, term = self._term(words[at : at + LONGEST])
+            kept.append(written(words[at : at + size], term) if term else words[at])
             at += size
         return kept
 
@@ -49,9 +49,9 @@ class Speller:
         for size in range(len(ahead), 0, -1):
             run = ahead[:size]
             squeezed = squeeze("".join(word.text for word in run))
-            if len(squeezed) < _FEWEST or squeezed in self._known or any(_ends(word) for word in run[:-1]):
+            if len(squeezed) < _FEWEST or squeezed in self._known or any(ends(word) for word in run[:-1]):
                 continue
-            term = self._by_sound.get(self._key(squeezed), "")
+            term = self._by_sound.get(consonants(self.sound(squeezed)), "")
             if term and self._doubtful(run) and near(squeezed, squeeze(term)):
                 return size, term
         return 1, ""
@@ -65,21 +65,25 @@ class Speller:
 
     @cached_property
     def _known(self) -> frozenset[str]:
-        """The hot words and their plurals, squeezed."""
-        plain = [squeeze(word) for word in self.hot_words]
-        return frozenset([*plain, *(f"{word}s" for word in plain)])
+        return spellings(self.hot_words)
 
     @cached_property
     def _by_sound(self) -> dict[str, str]:
         """Hot words by how they sound; those that sound alike are left out, since nothing tells them apart."""
-        rows = sorted((self._key(squeeze(word)), word) for word in set(self.hot_words) if word.isascii())
+        rows = sorted((consonants(self.sound(squeeze(word))), word) for word in set(self.hot_words) if word.isascii())
         groups = ((key, [word for _, word in group]) for key, group in groupby(rows, lambda row: row[0]))
         return {key: found[0] for key, found in groups if len(found) == 1 and len(key) >= _FEWEST}
 
-    def _key(self, squeezed: str) -> str:
-        """Return the consonants, each once in a row, without a vowel at the beginning."""
-        sounds = self.sound(squeezed)
-        return "".join(letter for letter, _ in groupby(sounds)).lstrip("AEIOU")
+
+def consonants(sound: str) -> str:
+    """Return the consonants of a sound, each once in a row, without a vowel at the beginning."""
+    return "".join(letter for letter, _ in groupby(sound)).lstrip("AEIOU")
+
+
+def spellings(hot_words: Sequence[str]) -> frozenset[str]:
+    """Return hot words and their plurals, squeezed."""
+    plain = [squeeze(word) for word in hot_words]
+    return frozenset([*plain, *(f"{word}s" for word in plain)])
 
 
 def squeeze(text: str) -> str:
@@ -88,21 +92,26 @@ def squeeze(text: str) -> str:
 
 
 def near(a: str, b: str) -> bool:
-    """Tell whether at most half of the longer of two words has to change to get the other (Levenshtein)."""
+    """Tell whether at most half of the longer of two words has to change to get the other."""
+    return 2 * changes(a, b) <= max(len(a), len(b))
+
+
+def changes(a: str, b: str) -> int:
+    """Return the fewest letters put in, left out or exchanged that lead from one word to the other (Levenshtein)."""
     row = list(range(len(b) + 1))
     for i, letter in enumerate(a, 1):
         before, row[0] = row[0], i
         for j, other in enumerate(b, 1):
             before, row[j] = row[j], min(row[j] + 1, row[j - 1] + 1, before + (letter != other))
-    return 2 * row[-1] <= max(len(a), len(b))
+    return row[-1]
 
 
-def _ends(word: Word) -> bool:
+def ends(word: Word) -> bool:
     """Tell whether a sentence ends with the word: a term does not go on behind it."""
     return word.text.rstrip().endswith((".", "!", "?", ":", ";"))
 
 
-def _written(run: Sequence[Word], term: str) -> Word:
+def written(run: Sequence[Word], term: str) -> Word:
     """Return one word: what stands before the first and after the last one, quotes and stops, is kept."""
     first, last = run[0].text, run[-1].text
     before = first[: len(first) - len(first.lstrip(" \t\"'([“‘"))]

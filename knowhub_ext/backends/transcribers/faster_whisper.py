@@ -13,11 +13,12 @@ from typing import Any
 
 from knowhub_ext.backends import audio, joining, weights
 from knowhub_ext.backends.transcribers import clips as cutting
-from knowhub_ext.backends.transcribers import hearing, speech_models
+from knowhub_ext.backends.transcribers import hearing, rescoring, speech_models
 from knowhub_ext.backends.transcribers.clips import Clip
 from knowhub_ext.backends.transcribers.speech_models import Engines
 from knowhub_ext.backends.vendors import usable_threads
 from knowhub_ext.domain.segments import Provenance, Word, monotone, regroup
+from knowhub_ext.domain.soundalikes import BONUS
 from knowhub_ext.errors import InvalidSetting, MissingWeights
 from knowhub_ext.ports import Recognition, SpeechModel, SpeechRequest
 
@@ -83,16 +84,20 @@ class FasterWhisperTranscriber:
         language, sure, name = self._choice(request, first)
         engine, label = self._engines.load(name)
         _check(engine, label, language, request.task)
+        hot_words = hearing.fitting(engine, request.hot_words)
+        english = language == "en" and request.task == "transcribe"
+        rescorer = rescoring.suited(engine, hot_words, hearing.prompt(hot_words)) if english else None
         listener = hearing.Listener(
-            engine=engine, hot_words=hearing.fitting(engine, request.hot_words), at_ms=request.start_ms,
+            engine=engine, hot_words=hot_words, at_ms=request.start_ms, rescorer=rescorer,
             options={**hearing.DEFAULTS, **request.options}, task=request.task, language=language,
         )
         words = listener.words(chain(first or islice(clips, 1), clips), request.heard)
         return Recognition(
             provenance=Provenance(
-                engine="faster-whisper", model=label, language=language or "", hot_words=listener.hot_words,
+                engine="faster-whisper", model=label, language=language or "", hot_words=hot_words,
                 options={
-                    **listener.options, "device": self._engines.device, "compute_type": self._engines.compute_type,
+                    **listener.options, **({"term_bonus": BONUS} if rescorer else {}),
+                    "device": self._engines.device, "compute_type": self._engines.compute_type,
                     **({"task": "translate"} if request.task == "translate" else {}), **sure,
                 },
             ),

@@ -2,8 +2,9 @@
 
 Whisper left to find its own way through a recording loses stretches of it, the more so the more hot words it is given:
 each clip is recognised by itself. One that reads like a loop, or leaves out most of what was said, is heard again
-without hot words; one of them spelled as it sounds is written as it should be. Times come from words: the engine's
-segments start up to seconds off and break inside sentences.
+without hot words; one of them spelled as it sounds is written as it should be, and what sounds nearly like one is put
+to the engine again (`rescoring`). Times come from words: the engine's segments start up to seconds off and break inside
+sentences.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any
 
 from knowhub_ext.backends import audio
 from knowhub_ext.backends.transcribers.clips import Clip
+from knowhub_ext.backends.transcribers.rescoring import Rescorer, encoded
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain import doubts
 from knowhub_ext.domain.respelling import Speller
@@ -45,26 +47,48 @@ class Listener:
     language: str | None = None
     at_ms: int = 0
     guarded: bool = True
+    rescorer: Rescorer | None = None
 
     def __post_init__(self) -> None:
         with vendor("faster-whisper"):
             from faster_whisper import BatchedInferencePipeline
-        self._pipeline = BatchedInferencePipeline(self.engine)
+        self._pipeline: Any = BatchedInferencePipeline(self.engine)
         known = [name for name in inspect.signature(self._pipeline.transcribe).parameters if name not in _OURS]
         wrong = sorted(set(self.options) - set(known))
         if wrong:
             raise InvalidSetting(f"faster-whisper has no option '{wrong[0]}'; it has: {', '.join(known)}.")
         english = self.language in (None, "en") or self.task == "translate"
         self._speller = speller(self.engine, self.hot_words) if self.hot_words and english else None
+        self._encoded: list[Any] = []
+        if self.rescorer:
+            self._pipeline.generate_segment_batched = self._keeping(self._pipeline.generate_segment_batched)
 
     def words(self, clips: Iterable[Clip], heard: Callable[[int], None]) -> Iterator[Word]:
         """Yield the words of all clips in order; tell `heard` after each up to which media time (ms) all is done."""
         before = ""
         for batch in _batches(clips, int(self.options.get("batch_size") or 1)):
-            for clip, segments in self._hear([clip for clip in batch if clip.regions]):
+            spoken = [clip for clip in batch if clip.regions]
+            for number, (clip, segments) in enumerate(self._hear(spoken)):
                 words, before = self._checked(clip, segments, before)
-                yield from self._speller.words(words) if self._speller else words
+                yield from self._spelled(words, number)
             heard(self._ms(batch[-1].until))
+
+    def _spelled(self, words: list[Word], number: int) -> list[Word]:
+        """Return the words of a clip, the one of this number of those heard last, with hot words written as such."""
+        if self._speller:
+            words = self._speller.words(words)
+        return self.rescorer.words(words, lambda: encoded(self._encoded, number)) if self.rescorer else words
+
+    def _keeping(self, generate: Callable[..., Any]) -> Callable[..., Any]:
+        """Return what generates as before and keeps what the encoder made of the sound: a second pass costs as much
+        as a third of the hearing."""
+
+        def kept(*args: Any, **named: Any) -> Any:
+            made, found = generate(*args, **named)
+            self._encoded.append(made)
+            return made, found
+
+        return kept
 
     def _hear(self, clips: Sequence[Clip]) -> Iterator[tuple[Clip, list[Any]]]:
         """Yield each clip with its recognition, all of them in one call of the engine."""
@@ -72,6 +96,7 @@ class Listener:
 
         if not clips:
             return
+        self._encoded.clear()
         sounds = [clip.sound() for clip in clips]
         starts = [0, *np.cumsum([len(sound) for sound in sounds]).tolist()]
         spans = [{"start": a / audio.RATE, "end": b / audio.RATE} for a, b in pairwise(starts)]
