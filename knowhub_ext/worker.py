@@ -13,13 +13,15 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from knowhub_ext.config import load
 from knowhub_ext.domain.jobs import Lane
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.hub import SETTINGS, Hub, build
 from knowhub_ext.hub.parts import crew_of
+from knowhub_ext.services import forking
 
 _log = logging.getLogger("knowhub.worker")
 #: How often it is seen whether this process was told to end, and whether work waits for a worker that has ended.
@@ -41,6 +43,27 @@ def main(argv: list[str] | None = None) -> int:
     told: list[int] = []  # no lock, as an event has: a handler may come in the middle of anything
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda came, _: told.append(came))
+    if options.lane and forking.POSSIBLE:
+        return _in_forks(overrides, told, options)
+    return _begin(overrides, told, options)
+
+
+def _in_forks(overrides: dict[str, Any], told: Sequence[int], options: argparse.Namespace) -> int:
+    """Work in a fork of this process, which opens nothing itself and forks another when a job took the first down."""
+    us = os.getpid()
+
+    def work(note: forking.Note) -> int:
+        options.parent = us  # in the fork alone
+        return _begin(overrides, told, options, note)
+
+    return forking.kept_going(work, lambda: bool(told) or _orphaned(options))
+
+
+def _begin(
+    overrides: dict[str, Any], told: Sequence[int], options: argparse.Namespace,
+    note: Callable[[bool], object] | None = None,
+) -> int:
+    """Open the data folder and work. `note`: see `Working.note`."""
     try:
         settings = load(overrides)
         hub = build(settings, door="worker")
@@ -48,6 +71,7 @@ def main(argv: list[str] | None = None) -> int:
         print(f"knowhub worker: {error.message} {error.cure}", file=sys.stderr)
         return 2
     _yield_to_people()
+    hub.working.note = note or hub.working.note
     try:
         return _lead(hub, told, options) if options.crew else _work(hub, told, options)
     finally:

@@ -61,6 +61,8 @@ class Working:
         self._holding = Holding(store, self.name, lease_ms=terms.lease_ms, beat_ms=terms.beat_ms)
         #: How long a job rests after it broke, in milliseconds: (attempts so far, its id).
         self.rest: Callable[[int, str], int] = pause_ms
+        #: Told True when a job was claimed, False when it has come to an end here.
+        self.note: Callable[[bool], object] = _unnoted
 
     def others_alive(self) -> bool:
         """Say whether another worker's heartbeat is fresh and its process, where that can be seen, is there."""
@@ -112,7 +114,9 @@ class Working:
         _log.info("job %s: attempt %d of %d, from the stage %s", job.id, job.attempts, MAX_ATTEMPTS, job.stage.value)
         cancelled = threading.Event()
         with self._holding.job(job, stop, cancelled):
+            self.note(True)
             self._run(job, stop, cancelled)
+            self.note(False)
         return True
 
     def _queued(self, lanes: Collection[Lane]) -> bool:
@@ -237,3 +241,7 @@ class Working:
 
 def _never() -> bool:
     return False
+
+
+def _unnoted(begins: bool) -> None:
+    """Nobody stands by."""

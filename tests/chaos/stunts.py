@@ -22,12 +22,13 @@ from sqlalchemy import select
 
 from knowhub_ext import worker
 from knowhub_ext.backends import registry
+from knowhub_ext.backends.cage import outside, walls
 from knowhub_ext.domain.segments import Provenance, Segment, Word
 from knowhub_ext.hub import parts
 from knowhub_ext.ports import Recognition, SpeechRequest
 from knowhub_ext.server import serve
 from knowhub_ext.server.base import KnowHubHandler
-from knowhub_ext.services import holding
+from knowhub_ext.services import forking, holding
 from knowhub_ext.services.pipeline import Pipeline
 from knowhub_ext.services.progress import ProgressKeeping
 from knowhub_ext.store import jobs
@@ -36,6 +37,26 @@ from knowhub_ext.store.tables import JOB
 DEFAULTS = {"log": "", "step_s": 0.05, "off": [], "stalls": False}
 CHAOS: dict[str, Any] = {**DEFAULTS, **json.loads(os.environ.get("CHAOS", "{}"))}
 STEP_MS = 1000
+#: The inside of a cage in which some files end their child, by their names; which limits hold there is not touched.
+CAGE = """
+import ctypes, signal
+from knowhub_ext.backends.cage import inside, tasks
+run, libc = tasks.run, ctypes.CDLL(None)
+libc.malloc.restype, libc.malloc.argtypes = ctypes.c_void_p, [ctypes.c_size_t]
+def ends(request, layers):
+    name = request["name"]
+    if name.startswith("crash"):
+        ctypes.string_at(0)
+    if name.startswith("killed"):  # as the kernel does when memory is short
+        signal.raise_signal(signal.SIGKILL)
+    if name.startswith("starved"):  # a decoder that does not ask whether it got its memory
+        ctypes.memset(libc.malloc(4 << 30), 0, 1)
+    if name.startswith("hungry"):
+        held = [bytearray(64 << 20) for _ in range(64)]
+    return run(request, layers)
+tasks.run = ends
+inside.main()
+"""
 
 
 class MadeUpSpeech:
@@ -100,6 +121,7 @@ def bend() -> None:
         return read(self, run, asset)
 
     Pipeline._read = poisoned  # type: ignore[method-assign]
+    outside._MAIN = CAGE  # type: ignore[misc]
     for guard in CHAOS["off"]:
         OFF[guard]()
     if CHAOS["stalls"]:
@@ -163,6 +185,16 @@ def without_waiting_for_the_commit() -> None:
     ProgressKeeping.record = early  # type: ignore[method-assign]
 
 
+def without_forks() -> None:
+    """A worker that died is started anew, with its Python."""
+    forking.POSSIBLE = False  # type: ignore[misc]
+
+
+def without_a_cage() -> None:
+    """The child that opens a file has no limits."""
+    walls._chosen, walls.use = walls.BARE, lambda setting: None
+
+
 def without_turns() -> None:
     """A request holds up the event loop, and with it everybody else's."""
     prepare = KnowHubHandler.prepare
@@ -177,7 +209,7 @@ def without_turns() -> None:
 OFF: dict[str, Callable[[], None]] = {
     "fence": without_fence, "where": without_where, "heartbeat": without_heartbeat,
     "giving-back": without_giving_back, "commit": without_waiting_for_the_commit,
-    "turns": without_turns,
+    "turns": without_turns, "forks": without_forks, "cage": without_a_cage,
 }
 
 
