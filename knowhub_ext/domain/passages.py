@@ -25,6 +25,10 @@ class Sentence:
         return {"text": self.text, "locator": self.locator.to_json()}
 
 
+#: Sentences of a passage that its vector speaks of; its words are searched in all of it.
+NEAR = 5
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Passage:
     """A window of neighbouring sentences of one asset. `id` is empty until it is stored."""
@@ -40,14 +44,24 @@ class Passage:
     #: Title of the lesson it belongs to.
     title: str = ""
 
+    @property
+    def opening(self) -> str:
+        """Return the sentence it starts with: where an answer begins has to weigh more than what follows."""
+        return self.sentences[0].text if self.sentences else self.text
+
+    @property
+    def near(self) -> str:
+        """Return its first `NEAR` sentences, the part of it that a vector speaks of."""
+        return " ".join(row.text for row in self.sentences[:NEAR]) or self.text
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
     """How sentences are windowed. The values were measured on lecture questions (see docs/explanation/search.md)."""
 
-    sentences: int = 5
-    step: int = 2
-    max_ms: int = 45_000
+    sentences: int = 8
+    step: int = 1
+    max_ms: int = 55_000
     max_chars: int = 1_200
 
 

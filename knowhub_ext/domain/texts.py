@@ -6,6 +6,7 @@ such words are indexed a second time in an encoded form that every tokenizer lea
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Iterator
@@ -103,6 +104,13 @@ def query_terms(query: str, *, limit: int = 64) -> list[str]:
         plain = [w for w in plain if len(w) > 1]
     content = [w for w in plain if w not in STOPWORDS] or plain
     return list(dict.fromkeys([*content, *codes]))[:limit]
+
+
+def query_phrases(query: str, *, limit: int = 32) -> list[str]:
+    """Return the pairs of content words that stand side by side in a query: `adjustment layer` says more than both."""
+    plain = words(query)
+    pairs = (f"{a} {b}" for a, b in itertools.pairwise(plain) if a not in STOPWORDS and b not in STOPWORDS)
+    return list(dict.fromkeys(pairs))[:limit]
 
 
 def index_text(text: str) -> str:

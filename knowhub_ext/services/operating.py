@@ -11,6 +11,7 @@ from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.errors import UserError
 from knowhub_ext.ports import BlobStore, Embedder
 from knowhub_ext.services.access import require
+from knowhub_ext.services.embedding import vectors_of
 from knowhub_ext.store.backup import back_up
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
@@ -96,7 +97,7 @@ class Operating:
                     batch = tx.vectors.pending(asset.id, embedder.name, 64)
                 if not batch:
                     break
-                vectors = embedder.embed([passage.text for passage in batch])
+                vectors = vectors_of(embedder, batch)
                 with self._store.write() as tx:
                     tx.vectors.put(embedder.name, [(p.id, v) for p, v in zip(batch, vectors, strict=True)])
                 made += len(batch)

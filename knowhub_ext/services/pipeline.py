@@ -16,6 +16,7 @@ from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, kind_of
 from knowhub_ext.domain.passages import of_blocks, of_segments
 from knowhub_ext.errors import UnsupportedFile, UserError
 from knowhub_ext.ports import BlobStore, Embedder, MediaProbe, Reader
+from knowhub_ext.services.embedding import vectors_of
 from knowhub_ext.services.runs import Run
 from knowhub_ext.services.slides import align
 from knowhub_ext.services.speech import Speech
@@ -150,7 +151,7 @@ class Pipeline:
                 batch = tx.vectors.pending(target.id, model, _BATCH)
             if not batch:
                 return
-            vectors = self._tools.embedder.embed([passage.text for passage in batch])
+            vectors = vectors_of(self._tools.embedder, batch)
             with self._store.write() as tx:
                 run.guard(tx)
                 tx.vectors.put(model, [(p.id, v) for p, v in zip(batch, vectors, strict=True)])

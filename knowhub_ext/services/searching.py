@@ -5,24 +5,24 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
-from knowhub_ext.domain.passages import Passage, Sentence, span_of
+from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
-from knowhub_ext.domain.ranking import coverage, fuse, rarity
-from knowhub_ext.domain.texts import canonical, query_terms
+from knowhub_ext.domain.ranking import weigh
+from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
 from knowhub_ext.errors import DiskFull
-from knowhub_ext.ports import Embedder, VectorIndex
+from knowhub_ext.ports import Embedder, Vector, VectorIndex
 from knowhub_ext.services.access import require
 from knowhub_ext.store.database import Store
 
 _log = logging.getLogger(__name__)
 #: How many candidates each ranking gives to the fusion.
-CANDIDATES = 60
+CANDIDATES = 100
 #: How many times as many are asked of the index for one lesson, since it knows courses alone.
 _WIDER = 5
 _FEED = 2_000
@@ -30,7 +30,7 @@ _FEED = 2_000
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A passage that fits the query, narrowed to where it starts to; `score` is the fused rank's."""
+    """A passage that fits the query; `score` as `domain.ranking.weigh` makes it."""
 
     passage: Passage
     locator: Locator
@@ -64,16 +64,11 @@ class Searching:
             NotFound: no such course.
         """
         weighed = self.candidates(actor, course_ref, query, limit=CANDIDATES, lesson=lesson)
-        weights = rarity([p.text for p, _ in weighed])
         hits: list[Found] = []
         for passage, score in weighed:
             if any(_overlap(passage, hit.passage) for hit in hits):
                 continue
-            rows = _narrowed(query, passage, weights)
-            hits.append(Found(
-                passage=passage, locator=span_of([r.locator for r in rows]), score=score,
-                text=" ".join(r.text for r in rows),
-            ))
+            hits.append(Found(passage=passage, locator=passage.locator, score=score, text=passage.text))
             if len(hits) >= limit:
                 break
         return hits
@@ -86,16 +81,22 @@ class Searching:
             course = tx.courses.get(course_ref)
             require(actor, Action.READ, course.id)
             terms = query_terms(query)
-            by_words = [i for i, _ in tx.passages.search(course.id, terms, limit=CANDIDATES, lesson_id=lesson)]
-        nearest = CANDIDATES if lesson is None else CANDIDATES * _WIDER
-        by_meaning = self._by_meaning(course, query, nearest) if terms else []
+            by_words = dict(tx.passages.search(
+                course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, lesson_id=lesson
+            ))
+        if not terms:
+            return []
+        vector = self._embedder.embed([canonical(query)])[0]
+        nearest = self._nearest(course, vector, CANDIDATES if lesson is None else CANDIDATES * _WIDER)
         with self._store.read() as tx:
             found = {
-                p.id: p for p in tx.passages.many([*by_words, *by_meaning])
+                p.id: p for p in tx.passages.many([*by_words, *nearest])
                 if p.course_id == course.id and lesson in (None, p.lesson_id)
             }
-        fused = fuse([by_words, [i for i in by_meaning if i in found][:CANDIDATES]])
-        return [(found[i], score) for i, score in fused if i in found][:limit]
+            unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
+        meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
+        ranked = weigh(by_words, meanings, {i: p.lesson_id for i, p in found.items()})
+        return [(found[i], score) for i, score in ranked[:limit]]
 
     def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
@@ -103,7 +104,7 @@ class Searching:
             return None
         wanted, *rows = self._embedder.embed([canonical(query), *texts])
         return {
-            text: sum(a * b for a, b in zip(wanted, row, strict=True)) for text, row in zip(texts, rows, strict=True)
+            text: _dot(wanted, row) for text, row in zip(texts, rows, strict=True)
         }
 
     def refresh(self) -> int:
@@ -122,8 +123,8 @@ class Searching:
                 self._index.close()
                 self._index = None
 
-    def _by_meaning(self, course: Course, query: str, limit: int) -> list[str]:
-        vector = self._embedder.embed([canonical(query)])[0]
+    def _nearest(self, course: Course, vector: Vector, limit: int) -> dict[str, float]:
+        """Return the cosines of the nearest passages by id, nearest first."""
         with self._lock:
             try:
                 index: VectorIndex | None = self._fed()
@@ -131,7 +132,7 @@ class Searching:
                 _log.warning("search goes on without what is new to its index: %s", error.message)
                 index = self._index
             hits = index.search(vector, course_id=course.id, limit=limit) if index else []
-        return [hit.passage_id for hit in hits]
+        return {hit.passage_id: hit.score for hit in hits}
 
     def _fed(self) -> VectorIndex:
         """Return the index after applying every change that SQL holds and it has not seen."""
@@ -156,13 +157,8 @@ def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bo
     return {"query": query, "took_ms": round((time.perf_counter() - started) * 1000, 1), "hits": rows}
 
 
-def _narrowed(query: str, passage: Passage, weights: Mapping[str, float]) -> Sequence[Sentence]:
-    """Drop the leading sentences of a window that come before the first one that speaks of the query."""
-    scores = [coverage(query, s.text, weights) for s in passage.sentences]
-    if not any(scores):
-        return passage.sentences
-    first = next(i for i, score in enumerate(scores) if score >= 0.5 * max(scores))
-    return passage.sentences[first:]
+def _dot(a: Vector, b: Vector) -> float:
+    return sum(x * y for x, y in zip(a, b, strict=True))
 
 
 def _overlap(a: Passage, b: Passage) -> bool:

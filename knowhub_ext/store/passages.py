@@ -88,7 +88,8 @@ class Passages:
         return [found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found]
 
     def search(
-        self, course_id: str, terms: Sequence[str], *, limit: int, lesson_id: str | None = None
+        self, course_id: str, terms: Sequence[str], *, limit: int, phrases: Sequence[str] = (),
+        lesson_id: str | None = None,
     ) -> list[tuple[str, float]]:
         """Return `(passage id, score)` of passages with any of `terms`, best first; a score is above 0.
 
@@ -96,9 +97,10 @@ class Passages:
             course_id: the only course that is looked at.
             terms: as `domain.texts.query_terms` makes them; no sign in them is syntax. None: nothing is found.
             limit: at most so many.
+            phrases: pairs of words that count as a term more where they stand side by side.
             lesson_id: the only lesson to look at, or None.
         """
-        return self._words.search(course_id, terms, limit=limit, lesson_id=lesson_id)
+        return self._words.search(course_id, terms, phrases=phrases, limit=limit, lesson_id=lesson_id)
 
 
 def to_passage(row: RowMapping) -> Passage:

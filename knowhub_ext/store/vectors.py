@@ -46,6 +46,14 @@ class Vectors:
             for seq, (passage_id, vector) in enumerate(rows, first)
         ])
 
+    def some(self, model: str, passage_ids: Sequence[str]) -> dict[str, Vector]:
+        """Return the vectors of one model of those passages that have one, by passage id."""
+        rows = self._session.rows(
+            select(VECTOR.c.passage_id, VECTOR.c.data)
+            .where(VECTOR.c.model == model, VECTOR.c.passage_id.in_(list(passage_ids)))
+        ) if passage_ids else []
+        return {row["passage_id"]: unpack_vector(row["data"]) for row in rows}
+
     def pending(self, asset_id: str, model: str, limit: int) -> list[Passage]:
         """Return up to `limit` passages of an asset that have no vector of this model yet, in order."""
         has = exists().where(VECTOR.c.passage_id == PASSAGE.c.id, VECTOR.c.model == model)

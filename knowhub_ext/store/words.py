@@ -43,7 +43,7 @@ WITH best AS MATERIALIZED (
 # and what it would make of one big join takes minutes on fresh tables.
 _FIND_POSTGRES = text(f"""
 WITH term AS MATERIALIZED (
-  SELECT DISTINCT query FROM unnest(CAST(:terms AS text[])) AS word, plainto_tsquery('english', word) AS query
+  SELECT DISTINCT query FROM unnest(CAST(:terms AS text[])) AS word, phraseto_tsquery('english', word) AS query
   WHERE numnode(query) > 0
 ), found AS MATERIALIZED (
   SELECT number, search FROM passage_fts WHERE search @@ (
@@ -74,10 +74,10 @@ class WordIndex:
             self._session.run(_ADD_SQLITE if self._session.sqlite else _ADD_POSTGRES, rows)
 
     def search(
-        self, course_id: str, terms: Sequence[str], *, limit: int, lesson_id: str | None
+        self, course_id: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int, lesson_id: str | None
     ) -> list[tuple[str, float]]:
-        """Return up to `limit` live passages that hold any of `terms`, best first, with scores above 0."""
-        wanted = list(dict.fromkeys(_terms(terms)))
+        """Return up to `limit` live passages that hold any of `terms` or `phrases`, best first, scores above 0."""
+        wanted = list(dict.fromkeys([*_terms(terms), *_phrases(phrases)]))
         if not wanted or limit < 1:
             return []
         scopes = [_token(course_id)] if lesson_id is None else [_token(course_id), _token(lesson_id)]
@@ -103,6 +103,13 @@ def body_of(passage: str) -> str:
 def _terms(terms: Sequence[str]) -> Iterator[str]:
     for term in terms:
         yield from (word[:WORD_MAX] for word in words(canonical(term)))
+
+
+def _phrases(phrases: Sequence[str]) -> Iterator[str]:
+    for phrase in phrases:
+        rows = [word[:WORD_MAX] for word in words(canonical(phrase))]
+        if len(rows) > 1:
+            yield " ".join(rows)
 
 
 def _match(terms: Sequence[str], scopes: Sequence[str]) -> str:
