@@ -16,6 +16,7 @@ from itertools import chain, pairwise
 from typing import Any
 
 from knowhub_ext.backends import audio
+from knowhub_ext.backends.freeing import give_back
 from knowhub_ext.backends.transcribers.clips import Clip
 from knowhub_ext.backends.transcribers.rescoring import Rescorer, encoded
 from knowhub_ext.backends.vendors import vendor
@@ -71,6 +72,7 @@ class Listener:
             for number, (clip, segments) in enumerate(self._hear(spoken)):
                 words, before = self._checked(clip, segments, before)
                 yield from self._spelled(words, number)
+            give_back()  # else four hours hold a fifth more than a quarter of one
             heard(self._ms(batch[-1].until))
 
     def _spelled(self, words: list[Word], number: int) -> list[Word]:
