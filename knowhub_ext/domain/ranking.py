@@ -27,7 +27,7 @@ def fuse(rankings: Iterable[Sequence[str]], *, k: int = RRF_K) -> list[tuple[str
 class Weights:
     """How much each kind of evidence counts, in standard deviations of the candidates; see `weigh`.
 
-    Chosen on one half of labelled lecture questions (docs/explanation/search.md).
+    Chosen by hand on labelled lecture questions (docs/explanation/search.md).
     """
 
     words: float = 0.4

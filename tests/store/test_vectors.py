@@ -49,6 +49,15 @@ def test_pending_shrinks_as_vectors_come_and_knows_models_apart(store, make):
         assert [p.text for p in tx.vectors.pending(asset.id, "other", 9)] == ["a", "b", "c"]
 
 
+def test_vectors_of_some_passages_are_those_of_one_model(store, make):
+    ids = [p.id for p in make.passages(make.asset(), ["a", "b", "c"])]
+    put(store, "m", [(ids[0], [1.0, 0.0]), (ids[1], [0.0, 1.0])])
+    put(store, "other", [(ids[2], [1.0, 1.0])])
+    with store.read() as tx:
+        assert {i: list(v) for i, v in tx.vectors.some("m", [*ids[1:], "unknown"]).items()} == {ids[1]: [0.0, 1.0]}
+        assert tx.vectors.some("m", []) == {}
+
+
 @pytest.mark.parametrize("limit", [1, 2, 3, 100])
 def test_an_index_that_follows_the_changes_holds_what_sql_holds(store, make, limit):
     one, two = make.asset(), make.asset()

@@ -121,6 +121,16 @@ def test_more_of_the_words_is_better(store, make):
     assert len(hits) == 2
 
 
+def test_words_that_stand_side_by_side_as_asked_weigh_more(store, make):
+    asset = make.asset()
+    texts = ["a mask for the layer", "a layer mask", *[f"else {n}" for n in range(9)]]
+    stored = make.passages(asset, texts)
+    with store.read() as tx:
+        hits = tx.passages.search(asset.course_id, ["layer", "mask"], phrases=["layer mask", "\" AND ("], limit=5)
+    assert [i for i, _ in hits] == [stored[1].id, stored[0].id]
+    assert hits[0][1] > 1.2 * hits[1][1]
+
+
 def test_a_search_stays_within_its_course_and_lesson(store, make):
     course = make.course()
     one, two, apart = make.asset(make.lesson(course)), make.asset(make.lesson(course)), make.asset()
