@@ -19,7 +19,8 @@ from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.searching import Searching
 
 _log = logging.getLogger("knowhub.asking")
-QUOTED = 12
+#: So many places of the course, none overlapping another, are weighed for an answer.
+QUOTED = 8
 PROMPTED = 6
 MODES = ("quote", "model")
 
@@ -90,7 +91,7 @@ class Asking:
 
     def _passages(self, actor: Actor, course: str, question: str, lesson: str | None) -> list[Passage]:
         """Return candidates, those of the preferred lesson first; the other lessons stay in reach."""
-        found = [p for p, _ in self._searching.candidates(actor, course, question, limit=2 * QUOTED)]
+        found = [hit.passage for hit in self._searching.search(actor, course, question, limit=2 * QUOTED)]
         if lesson is not None:
             found.sort(key=lambda p: p.lesson_id != lesson)
         return found[:QUOTED]

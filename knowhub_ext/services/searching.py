@@ -63,20 +63,18 @@ class Searching:
         Raises:
             NotFound: no such course.
         """
-        weighed = self.candidates(actor, course_ref, query, limit=CANDIDATES, lesson=lesson)
         hits: list[Found] = []
-        for passage, score in weighed:
-            if any(_overlap(passage, hit.passage) for hit in hits):
-                continue
-            hits.append(Found(passage=passage, locator=passage.locator, score=score, text=passage.text))
+        for passage, score in self._candidates(actor, course_ref, query, lesson):
             if len(hits) >= limit:
                 break
+            if not any(_overlap(passage, hit.passage) for hit in hits):
+                hits.append(Found(passage=passage, locator=passage.locator, score=score, text=passage.text))
         return hits
 
-    def candidates(
-        self, actor: Actor, course_ref: str, query: str, *, limit: int, lesson: str | None = None
+    def _candidates(
+        self, actor: Actor, course_ref: str, query: str, lesson: str | None
     ) -> list[tuple[Passage, float]]:
-        """Return overlapping passages with their fused score, best first: what answers are made of."""
+        """Return passages with their fused scores, best first; those that begin one after the other overlap."""
         with self._store.read() as tx:
             course = tx.courses.get(course_ref)
             require(actor, Action.READ, course.id)
@@ -96,7 +94,7 @@ class Searching:
             unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
         ranked = weigh(by_words, meanings, {i: p.lesson_id for i, p in found.items()})
-        return [(found[i], score) for i, score in ranked[:limit]]
+        return [(found[i], score) for i, score in ranked]
 
     def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""

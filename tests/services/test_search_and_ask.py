@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator
 
@@ -51,6 +52,21 @@ def test_documents_are_cited_by_their_place_in_the_canonical_text(hub, me, cours
     [cited] = [c for c in row["citations"] if c["locator"]["kind"] == "text"]
     _, document = hub.lessons.content(me, cited["asset"])
     assert document.text[cited["locator"]["start"] : cited["locator"]["end"]] == cited["quote"]
+
+
+def test_an_answer_is_made_of_places_apart_not_of_one_place_again_and_again(hub, me, tmp_path):
+    lines = [f"Celery worker number {n} takes task {n} from the broker." for n in range(40)]
+    at = [f"00:{n // 6:02}:{n % 6}" for n in range(40)]
+    cues = "".join(f"{t}0.000 --> {t}9.000\n{line}\n\n" for t, line in zip(at, lines, strict=True))
+    path = tmp_path / "long.vtt"
+    path.write_text(f"WEBVTT\n\n{cues}", encoding="utf-8")
+    hub.courses.create(me, "long", "Long")
+    hub.ingest.add(me, "long", [path])
+    run_jobs(hub)
+    first = next(hub.asking.steps(me, "long", "Which task does the Celery worker take from the broker?"))
+    spans = sorted((row["locator"]["start"], row["locator"]["end"]) for row in first.data["items"])
+    assert len(spans) > 2
+    assert all(end <= start for (_, end), (start, _) in itertools.pairwise(spans))
 
 
 @pytest.mark.parametrize("question", [
