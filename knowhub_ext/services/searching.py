@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import logging
+import operator
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +27,8 @@ CANDIDATES = 100
 #: How many times as many are asked of the index for one lesson, since it knows courses alone.
 _WIDER = 5
 _FEED = 2_000
+#: So many of the ranked passages are read at a time: the first few give most searches all their hits.
+_READ = 48
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -73,8 +76,16 @@ class Searching:
 
     def _candidates(
         self, actor: Actor, course_ref: str, query: str, lesson: str | None
-    ) -> list[tuple[Passage, float]]:
-        """Return passages with their fused scores, best first; those that begin one after the other overlap."""
+    ) -> Iterator[tuple[Passage, float]]:
+        """Yield passages with their fused scores, best first; those that begin one after the other overlap."""
+        ranked = self._ranked(actor, course_ref, query, lesson)
+        for start in range(0, len(ranked), _READ):
+            scores = dict(ranked[start : start + _READ])
+            with self._store.read() as tx:
+                passages = tx.passages.many(list(scores))
+            yield from ((passage, scores[passage.id]) for passage in passages)
+
+    def _ranked(self, actor: Actor, course_ref: str, query: str, lesson: str | None) -> list[tuple[str, float]]:
         with self._store.read() as tx:
             course = tx.courses.get(course_ref)
             require(actor, Action.READ, course.id)
@@ -87,14 +98,11 @@ class Searching:
         vector = self._embedder.embed([canonical(query)])[0]
         nearest = self._nearest(course, vector, CANDIDATES if lesson is None else CANDIDATES * _WIDER)
         with self._store.read() as tx:
-            found = {
-                p.id: p for p in tx.passages.many([*by_words, *nearest])
-                if p.course_id == course.id and lesson in (None, p.lesson_id)
-            }
+            homes = tx.passages.homes([*by_words, *nearest])
+            found = {i: at for i, (where, at) in homes.items() if where == course.id and lesson in (None, at)}
             unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
-        ranked = weigh(by_words, meanings, {i: p.lesson_id for i, p in found.items()})
-        return [(found[i], score) for i, score in ranked]
+        return weigh(by_words, meanings, found)
 
     def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
@@ -156,7 +164,7 @@ def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bo
 
 
 def _dot(a: Vector, b: Vector) -> float:
-    return sum(x * y for x, y in zip(a, b, strict=True))
+    return float(sum(map(operator.mul, a, b)))
 
 
 def _overlap(a: Passage, b: Passage) -> bool:

@@ -81,6 +81,13 @@ class Passages:
         statement = select_passages().where(PASSAGE.c.asset_id == asset_id).order_by(PASSAGE.c.ordinal)
         return [to_passage(row) for row in self._session.rows(statement)]
 
+    def homes(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+        """Return `(course id, lesson id)` of those of these passages that live, in this order."""
+        statement = select(PASSAGE.c.id, PASSAGE.c.course_id, ASSET.c.lesson_id).select_from(_JOINED)
+        rows = self._session.rows(statement.where(LIVE, PASSAGE.c.id.in_(list(ids)))) if ids else []
+        found = {row["id"]: (row["course_id"], row["lesson_id"]) for row in rows}
+        return {passage_id: found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found}
+
     def many(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages of these ids in this order, leaving out those that live no more."""
         rows = self._session.rows(select_passages().where(PASSAGE.c.id.in_(list(ids)))) if ids else []

@@ -41,6 +41,19 @@ def test_many_keeps_the_order_asked_for_and_leaves_out_what_is_unknown(store, ma
         assert tx.passages.many([]) == []
 
 
+def test_homes_are_those_of_what_lives_in_the_order_asked_for(store, make):
+    asset = make.asset()
+    one, two = (p.id for p in make.passages(asset, ["a", "b"]))
+    with store.read() as tx:
+        found = tx.passages.homes([two, "unknown", one, two])
+        assert list(found.items()) == [(i, (asset.course_id, asset.lesson_id)) for i in (two, one)]
+        assert tx.passages.homes([]) == {}
+    with store.write() as tx:
+        tx.trash.put(asset.course_id)
+    with store.read() as tx:
+        assert tx.passages.homes([one]) == {}
+
+
 def test_replacing_leaves_no_old_passage_behind(store, make):
     asset, other = make.asset(), make.asset()
     old = make.passages(asset, ["alpha", "beta"])
