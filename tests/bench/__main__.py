@@ -10,6 +10,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.bench import caging, engines, loading, long_speech, ranking, search, servers, speech, terms, work
 from tests.bench.figures import Report, Section, as_markdown, as_text, machine_line, write_block
@@ -39,6 +40,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             report.sections += found
             say("\n".join(as_text(section) for section in found))
     report.took_s = time.perf_counter() - began
+    if options.beside:
+        report.sections = _joined(report.sections, json.loads(options.beside.read_text("utf-8"))["sections"])
     say(f"\nTook {report.took_s:.0f} s.")
     _write(report, options)
     return int(broken)
@@ -48,10 +51,18 @@ def _parsed(argv: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller inputs")
     parser.add_argument("--only", nargs="+", choices=list(PARTS), help="these parts alone")
+    parser.add_argument("--beside", type=Path, metavar="FILE", help="the JSON of a run whose other sections are kept")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write everything that was measured")
     parser.add_argument("--markdown", action="store_true", help="print the README's block; the rest goes to stderr")
     parser.add_argument("--write-readme", action="store_true", help="replace the README's block")
     return parser.parse_args(argv)
+
+
+def _joined(new: Sequence[Section], before: Sequence[Mapping[str, Any]]) -> list[Section]:
+    """Return the sections of a run before, those measured anew in their places, and what it had not behind them."""
+    fresh = {section.title: section for section in new}
+    kept = [fresh.pop(row["title"], None) or Section.from_json(row) for row in before]
+    return [*kept, *fresh.values()]
 
 
 def _print(text: str) -> None:

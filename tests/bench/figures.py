@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -39,8 +39,16 @@ class Figure:
         peer = {"name": self.peer.name, "value": self.peer.value} if self.peer else None
         return {
             "what": self.what, "value": self.value, "unit": self.unit, "peer": peer, "ratio": self.ratio,
-            "note": self.note, "runs": list(self.runs),
+            "note": self.note, "headline": self.headline, "runs": list(self.runs),
         }
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Figure:
+        peer = Peer(name=row["peer"]["name"], value=row["peer"]["value"]) if row["peer"] else None
+        return cls(
+            what=row["what"], value=row["value"], unit=row["unit"], peer=peer, note=row["note"],
+            headline=row["headline"], runs=row["runs"],
+        )
 
     def cells(self) -> list[str]:
         """Return the columns of its row: what, ours, the peer's, the ratio."""
@@ -61,6 +69,11 @@ class Section:
     def to_json(self) -> dict[str, Any]:
         rows = [figure.to_json() for figure in self.figures]
         return {"title": self.title, "about": self.about, "figures": rows, "skipped": self.skipped or None}
+
+    @classmethod
+    def from_json(cls, row: Mapping[str, Any]) -> Section:
+        figures = [Figure.from_json(figure) for figure in row["figures"]]
+        return cls(title=row["title"], about=row["about"], figures=figures, skipped=row["skipped"] or "")
 
 
 @dataclass(kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench.__main__ import main
+from tests.bench.__main__ import _joined, main
 from tests.bench.figures import BEGIN, END, Figure, Peer, Report, Section, as_markdown, number, write_block
 from tests.bench.measuring import percentile, run_child
 from tests.house.source import text
@@ -94,3 +94,14 @@ def test_numbers_have_three_figures_that_count(value: float, shown: str) -> None
 def test_percentiles_are_measured_values() -> None:
     values = [float(n) for n in range(1, 101)]
     assert (percentile(values, 0.5), percentile(values, 0.95)) == (50.0, 95.0)
+
+
+def test_a_run_of_some_parts_takes_its_places_in_one_before(tmp_path: Path) -> None:
+    old = Section(title="Search", figures=[Figure(what="p50", value=9.0, unit="ms", headline=True)])
+    kept = Section(title="Speech", about="a lecture", figures=[
+        Figure(what="wall", value=1.0, unit="s", peer=Peer(name="plain", value=2.0), note="a note", headline=True),
+    ])
+    before = Report(machine={}, quick=False, sections=[old, kept]).to_json()["sections"]
+    new = Section(title="Search", figures=[Figure(what="p50", value=3.0, unit="ms")])
+    other = Section(title="Ranking", skipped="no data")
+    assert _joined([other, new], before) == [new, kept, other]
