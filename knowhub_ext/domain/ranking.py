@@ -1,27 +1,14 @@
-"""Fusing rankings and weighing how well a text supports a question. Pure arithmetic."""
+"""Fusing scores and weighing how well a text supports a question. Pure arithmetic."""
 
 from __future__ import annotations
 
 import math
 import statistics
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from knowhub_ext.domain.texts import stems
-
-#: Cormack, Clarke and Büttcher 2009, "Reciprocal rank fusion outperforms Condorcet…": k = 60.
-RRF_K = 60
-
-
-def fuse(rankings: Iterable[Sequence[str]], *, k: int = RRF_K) -> list[tuple[str, float]]:
-    """Fuse rankings of ids, best first, by reciprocal rank: score = Σ 1/(k + rank). Ties keep the first seen."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, item in enumerate(dict.fromkeys(ranking), 1):
-            scores[item] = scores.get(item, 0.0) + 1 / (k + rank)
-    return sorted(scores.items(), key=lambda pair: -pair[1])
-
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
@@ -69,12 +56,6 @@ def _standardised(ids: Sequence[str], scores: Mapping[str, float], missing: floa
     mean = statistics.fmean(rows)
     spread = statistics.pstdev(rows, mean)
     return {i: (row - mean) / spread if spread > 1e-9 else 0.0 for i, row in zip(ids, rows, strict=True)}
-
-
-def cosine(a: Sequence[float], b: Sequence[float]) -> float:
-    """Return the cosine of two vectors of equal length; 0.0 where one has no length."""
-    norm = math.sqrt(sum(x * x for x in a) * sum(y * y for y in b))
-    return sum(x * y for x, y in zip(a, b, strict=True)) / norm if norm else 0.0
 
 
 def rarity(texts: Sequence[str]) -> Mapping[str, float]:

@@ -19,13 +19,13 @@ from typing import Any
 
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.passages import Passage, Window, of_segments
-from knowhub_ext.domain.ranking import fuse
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.domain.texts import query_terms
 from knowhub_ext.hub import Hub
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
 from tests.bench.figures import Figure, Section, as_text
 from tests.bench.measuring import EVAL, Options, Unavailable
+from tests.bench.scoring import fuse
 
 #: A hit that is longer earns nothing.
 LONGEST_MS = 60_000

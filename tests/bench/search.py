@@ -1,7 +1,7 @@
 """Search at ten thousand passages: the hub's, with the exact index and with Chroma, beside what it is made of.
 
 The peers do one thing each: FTS5's bm25 over the same texts, exact cosine in numpy over the same vectors. Neither
-fuses, re-reads, narrows to the sentence or drops what overlaps. The query's vector is made before the clock starts.
+fuses, re-reads or drops what overlaps. The query's vector is made before the clock starts.
 """
 
 from __future__ import annotations

@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 
 from knowhub_ext.domain.passages import NEAR, Passage, of_segments
-from knowhub_ext.domain.ranking import Weights, fuse, weigh
+from knowhub_ext.domain.ranking import Weights, weigh
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.domain.texts import query_phrases
+from tests.bench.scoring import fuse
 
 ONE = dict.fromkeys("abcd", "lesson")
 

@@ -10,8 +10,9 @@ import pytest
 from knowhub_ext.domain.ids import check_slug, is_id, natural_key, new_id, slugify
 from knowhub_ext.domain.jobs import MOVES, STAGES, WEIGHTS, JobState, Stage, overall
 from knowhub_ext.domain.people import Action, Actor, Role, may
-from knowhub_ext.domain.ranking import coverage, fuse, rarity
+from knowhub_ext.domain.ranking import coverage, rarity
 from knowhub_ext.errors import InvalidName
+from tests.bench.scoring import fuse
 
 
 def test_ids_are_uuid7_and_sort_in_the_order_they_were_made_even_if_the_clock_stands_or_steps_back(monkeypatch):
