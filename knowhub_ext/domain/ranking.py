@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from knowhub_ext.domain.texts import stems
 
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Weights:
     """How much each kind of evidence counts, in standard deviations of the candidates; see `weigh`.
