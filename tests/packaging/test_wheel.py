@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import socket
 import subprocess
 import sys
 import sysconfig
@@ -16,6 +17,7 @@ import urllib.request
 import venv
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -207,12 +209,15 @@ def server(clean: Clean) -> Iterator[str]:
 
 
 def address(path: Path, process: subprocess.Popen[bytes]) -> str:
+    """Return where the server listens; it says so a moment before it does."""
     for _ in range(600):
         if path.exists() and path.stat().st_size:
-            return str(json.loads(path.read_text(encoding="utf-8"))["url"])
+            said = json.loads(path.read_text(encoding="utf-8"))
+            with suppress(ConnectionRefusedError), socket.create_connection(("127.0.0.1", said["port"]), timeout=5):
+                return str(said["url"])
         assert process.poll() is None, "the server ended at once"
         time.sleep(0.1)
-    raise AssertionError("the server never said where it listens")
+    raise AssertionError("the server never listened")
 
 
 def test_jupyterlab_of_the_clean_environment_serves_the_hub_and_its_elements(server: str, source: Path) -> None:
