@@ -154,6 +154,30 @@ def test_two_that_migrate_at_once_both_end_well(empty_url):
     assert sorted(done) == [False, True]
 
 
+def test_many_that_open_a_new_database_at_once_all_get_in(tmp_path):
+    """SQLite answers "locked" at once, without its timeout, where two switch a file to its write-ahead log."""
+    failed: list[Exception] = []
+
+    def work(url: str, gate: threading.Barrier) -> None:
+        store = Store.open(url)
+        gate.wait()
+        try:
+            schema.needs_migration(store)
+        except Exception as error:
+            failed.append(error)
+        store.close()
+
+    for number in range(30):
+        gate = threading.Barrier(6)
+        arguments = (sqlite_url(tmp_path / str(number)), gate)
+        threads = [threading.Thread(target=work, args=arguments) for _ in range(6)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert failed == []
+
+
 def test_foreign_keys_are_enforced_again_after_a_migration(tmp_path):
     store = Store.open(sqlite_url(tmp_path))
     schema.migrate(store, backup_dir=None)
