@@ -11,7 +11,10 @@ import click
 
 from knowhub_ext.cli.output import common, document, opened, place
 from knowhub_ext.domain.captions import FORMATS
+from knowhub_ext.domain.media import AssetKind
+from knowhub_ext.domain.scope import Scope
 from knowhub_ext.errors import UserError
+from knowhub_ext.hub import Hub
 from knowhub_ext.services.searching import search_json
 
 
@@ -35,21 +38,34 @@ _batch = click.option(
 @click.argument("course")
 @click.argument("query", required=False)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 100))
+@click.option("--lesson", "lessons", multiple=True, metavar="LESSON", help="In this lesson only; may be repeated.")
+@click.option("--kind", "kinds", multiple=True, type=click.Choice([kind.value for kind in AssetKind]),
+              help="In files of this kind only; may be repeated.")
+@click.option("--watched", is_flag=True, help="Only in what you have watched.")
 @_batch
 @common
 def search(
-    course: str, query: str | None, limit: int, batch: Path | None, data: str | None, as_json: bool
+    course: str, query: str | None, limit: int, batch: Path | None, data: str | None, as_json: bool, **within: Any
 ) -> None:
     """Search COURSE for words and meaning."""
     with opened(data) as hub:
+        scope = _scope(hub, **within)
         for text in _inputs(query, batch):
             started = time.perf_counter()
-            hits = hub.searching.search(hub.people.local(), course, text, limit=limit)
+            hits = hub.searching.search(hub.people.local(), course, text, limit=limit, scope=scope)
             row = search_json(text, hits, started, scores=True)
             if as_json or batch:
                 document(row)
             else:
                 _print_hits(row)
+
+
+def _scope(hub: Hub, *, lessons: tuple[str, ...], kinds: tuple[str, ...], watched: bool) -> Scope:
+    me = hub.people.local()
+    return Scope(
+        lessons=frozenset(hub.lessons.find(me, lesson).id for lesson in lessons),
+        kinds=frozenset(AssetKind(kind) for kind in kinds), watched=watched,
+    )
 
 
 def _print_hits(row: dict[str, Any]) -> None:

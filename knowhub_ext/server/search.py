@@ -7,6 +7,8 @@ import time
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
+from knowhub_ext.domain.media import AssetKind
+from knowhub_ext.domain.scope import Scope
 from knowhub_ext.server.base import KnowHubHandler
 
 
@@ -18,9 +20,13 @@ class SearchHandler(KnowHubHandler):
         lesson = query["lesson"]
         if lesson is not None:
             lesson = (await self.call(self.hub.lessons.find, self.actor, lesson)).id
+        scope = Scope(
+            lessons=frozenset([lesson] if lesson else []), watched=bool(query["watched"]),
+            kinds=frozenset(AssetKind(kind) for kind in (query["kinds"] or "").split(",") if kind),
+        )
         started = time.perf_counter()
         hits = await self.wing.pools.search.run(
-            self.hub.searching.search, self.actor, course, query["q"], limit=query["limit"], lesson=lesson
+            self.hub.searching.search, self.actor, course, query["q"], limit=query["limit"], scope=scope
         )
         self.reply({
             "query": query["q"], "took_ms": round((time.perf_counter() - started) * 1000, 1),

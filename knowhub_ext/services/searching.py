@@ -6,7 +6,7 @@ import logging
 import operator
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,17 +15,16 @@ from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, Tim
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.ranking import weigh
+from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
 from knowhub_ext.errors import DiskFull
 from knowhub_ext.ports import Embedder, Vector, VectorIndex
 from knowhub_ext.services.access import require
-from knowhub_ext.store.database import Store
+from knowhub_ext.store.database import Store, Tx
 
 _log = logging.getLogger(__name__)
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 100
-#: How many times as many are asked of the index for one lesson, since it knows courses alone.
-_WIDER = 5
 _FEED = 2_000
 #: So many of the ranked passages are read at a time: the first few give most searches all their hits.
 _READ = 48
@@ -59,15 +58,17 @@ class Searching:
         self._lock = threading.Lock()
 
     def search(
-        self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, lesson: str | None = None
+        self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, scope: Scope | None = None
     ) -> list[Found]:
         """Return at most `limit` places of the course that fit, best first, no two of them overlapping.
+
+        `scope` narrows the search itself: what is best within it is found, however much of the rest is better.
 
         Raises:
             NotFound: no such course.
         """
         hits: list[Found] = []
-        for passage, score in self._candidates(actor, course_ref, query, lesson):
+        for passage, score in self._candidates(actor, course_ref, query, scope or Scope()):
             if len(hits) >= limit:
                 break
             if not any(_overlap(passage, hit.passage) for hit in hits):
@@ -75,31 +76,32 @@ class Searching:
         return hits
 
     def _candidates(
-        self, actor: Actor, course_ref: str, query: str, lesson: str | None
+        self, actor: Actor, course_ref: str, query: str, scope: Scope
     ) -> Iterator[tuple[Passage, float]]:
         """Yield passages with their fused scores, best first; those that begin one after the other overlap."""
-        ranked = self._ranked(actor, course_ref, query, lesson)
+        ranked = self._ranked(actor, course_ref, query, scope)
         for start in range(0, len(ranked), _READ):
             scores = dict(ranked[start : start + _READ])
             with self._store.read() as tx:
                 passages = tx.passages.many(list(scores))
             yield from ((passage, scores[passage.id]) for passage in passages)
 
-    def _ranked(self, actor: Actor, course_ref: str, query: str, lesson: str | None) -> list[tuple[str, float]]:
+    def _ranked(self, actor: Actor, course_ref: str, query: str, scope: Scope) -> list[tuple[str, float]]:
+        terms = query_terms(query)
         with self._store.read() as tx:
             course = tx.courses.get(course_ref)
             require(actor, Action.READ, course.id)
-            terms = query_terms(query)
+            within = None if scope.whole else tx.passages.within(course.id, scope, _seen(tx, actor, course, scope))
             by_words = dict(tx.passages.search(
-                course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, lesson_id=lesson
+                course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, numbers=within
             ))
         if not terms:
             return []
         vector = self._embedder.embed([canonical(query)])[0]
-        nearest = self._nearest(course, vector, CANDIDATES if lesson is None else CANDIDATES * _WIDER)
+        nearest = self._nearest(course, vector) if within is None else self._nearest_of(dict(within.values()), vector)
         with self._store.read() as tx:
             homes = tx.passages.homes([*by_words, *nearest])
-            found = {i: at for i, (where, at) in homes.items() if where == course.id and lesson in (None, at)}
+            found = {i: at for i, (where, at) in homes.items() if where == course.id}
             unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
         return weigh(by_words, meanings, found)
@@ -129,16 +131,27 @@ class Searching:
                 self._index.close()
                 self._index = None
 
-    def _nearest(self, course: Course, vector: Vector, limit: int) -> dict[str, float]:
-        """Return the cosines of the nearest passages by id, nearest first."""
+    def _nearest(self, course: Course, vector: Vector) -> dict[str, float]:
+        """Return the cosines of the course's nearest passages by id, nearest first."""
         with self._lock:
             try:
                 index: VectorIndex | None = self._fed()
             except DiskFull as error:  # reading goes on: words find what is new, vectors what the index knew before
                 _log.warning("search goes on without what is new to its index: %s", error.message)
                 index = self._index
-            hits = index.search(vector, course_id=course.id, limit=limit) if index else []
+            hits = index.search(vector, course_id=course.id, limit=CANDIDATES) if index else []
         return {hit.passage_id: hit.score for hit in hits}
+
+    def _nearest_of(self, ids: Collection[str], vector: Vector) -> dict[str, float]:
+        """Return the cosines of the nearest of these passages, exactly: an index knows courses, not parts of them."""
+        import numpy as np
+
+        with self._store.read() as tx:
+            known, data, dimensions = tx.vectors.packed(self._embedder.name, list(ids))
+        if not known:
+            return {}
+        scores = np.frombuffer(data, dtype="<f4").reshape(-1, dimensions) @ np.asarray(vector, dtype=np.float32)
+        return {known[row]: float(scores[row]) for row in np.argsort(-scores, kind="stable")[:CANDIDATES]}
 
     def _fed(self) -> VectorIndex:
         """Return the index after applying every change that SQL holds and it has not seen."""
@@ -161,6 +174,10 @@ def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bo
     """Return the search document; scores are for the command line only."""
     rows = [hit.to_json(rank) | ({"score": round(hit.score, 6)} if scores else {}) for rank, hit in enumerate(hits, 1)]
     return {"query": query, "took_ms": round((time.perf_counter() - started) * 1000, 1), "hits": rows}
+
+
+def _seen(tx: Tx, actor: Actor, course: Course, scope: Scope) -> Seen | None:
+    return tx.progress.seen(actor.person_id, course.id) if scope.watched else None
 
 
 def _dot(a: Vector, b: Vector) -> float:

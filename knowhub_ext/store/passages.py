@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from sqlalchemy import RowMapping, Select, delete, select
 
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.passages import Passage
+from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.assets import LIVE
 from knowhub_ext.store.counters import VECTOR as VECTOR_COUNTER
@@ -94,9 +95,34 @@ class Passages:
         found = {row["id"]: to_passage(row) for row in rows}
         return [found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found]
 
+    def within(self, course_id: str, scope: Scope, seen: Seen | None = None) -> dict[int, tuple[str, str]]:
+        """Return the live passages of a part of a course: `(id, lesson id)` by the number `search` knows them by.
+
+        Args:
+            course_id: the course.
+            scope: the part.
+            seen: what of it was watched, for a scope of that alone.
+        """
+        wanted = [LIVE, PASSAGE.c.course_id == course_id]
+        if scope.lessons:
+            wanted.append(ASSET.c.lesson_id.in_(scope.lessons))
+        if scope.without:
+            wanted.append(ASSET.c.lesson_id.not_in(scope.without))
+        if scope.kinds:
+            wanted.append(ASSET.c.kind.in_([kind.value for kind in scope.kinds]))
+        columns = [PASSAGE.c.number, PASSAGE.c.id, PASSAGE.c.asset_id, ASSET.c.lesson_id]
+        columns += [PASSAGE.c.locator] if scope.watched else []
+        rows = self._session.rows(select(*columns).select_from(_JOINED).where(*wanted))
+        return {
+            row["number"]: (row["id"], row["lesson_id"]) for row in rows
+            if not scope.watched or (seen is not None and seen.holds(
+                row["asset_id"], row["lesson_id"], unpack_locator(row["locator"])
+            ))
+        }
+
     def search(
         self, course_id: str, terms: Sequence[str], *, limit: int, phrases: Sequence[str] = (),
-        lesson_id: str | None = None,
+        numbers: Collection[int] | None = None,
     ) -> list[tuple[str, float]]:
         """Return `(passage id, score)` of passages with any of `terms`, best first; a score is above 0.
 
@@ -105,9 +131,9 @@ class Passages:
             terms: as `domain.texts.query_terms` makes them; no sign in them is syntax. None: nothing is found.
             limit: at most so many.
             phrases: pairs of words that count as a term more where they stand side by side.
-            lesson_id: the only lesson to look at, or None.
+            numbers: the only passages to look at, as `within` gives them, or None.
         """
-        return self._words.search(course_id, terms, phrases=phrases, limit=limit, lesson_id=lesson_id)
+        return self._words.search(course_id, terms, phrases=phrases, limit=limit, numbers=numbers)
 
 
 def to_passage(row: RowMapping) -> Passage:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from sqlalchemy import select, update
 
 from knowhub_ext.domain.progress import Interval, union
+from knowhub_ext.domain.scope import Seen
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import WATCH_EVENT, WATCH_STATE
+from knowhub_ext.store.tables import ASSET, WATCH_EVENT, WATCH_STATE
 
 
 class WatchLog:
@@ -50,6 +51,18 @@ class WatchLog:
             select(WATCH_STATE).where(WATCH_STATE.c.person_id == person_id, WATCH_STATE.c.asset_id == asset_id)
         )
         return ((), 0) if row is None else (_intervals(row["watched"]), row["position_ms"])
+
+    def seen(self, person_id: str, course_id: str) -> Seen:
+        """Return what a person watched of a course; what is in the trash counts until it is gone."""
+        rows = self._session.rows(
+            select(WATCH_STATE.c.asset_id, WATCH_STATE.c.watched, ASSET.c.lesson_id)
+            .join(ASSET, ASSET.c.id == WATCH_STATE.c.asset_id)
+            .where(WATCH_STATE.c.person_id == person_id, ASSET.c.course_id == course_id)
+        )
+        watched = {row["asset_id"]: _intervals(row["watched"]) for row in rows if row["watched"]}
+        return Seen(
+            intervals=watched, lessons=frozenset(row["lesson_id"] for row in rows if row["asset_id"] in watched)
+        )
 
     def _is_new(self, person_id: str, asset_id: str, event: tuple[str, int, int]) -> bool:
         event_id, start, end = event

@@ -9,13 +9,15 @@ from sqlalchemy import delete, exists, select
 
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.ports import IndexEntry, Vector
-from knowhub_ext.store.assets import LIVE
 from knowhub_ext.store.counters import VECTOR as COUNTER_NAME
 from knowhub_ext.store.counters import Counters
 from knowhub_ext.store.packing import pack_vector, unpack_vector
 from knowhub_ext.store.passages import select_passages, to_passage
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import ASSET, COURSE, LESSON, PASSAGE, TOMBSTONE, VECTOR
+from knowhub_ext.store.tables import PASSAGE, TOMBSTONE, VECTOR
+
+#: Ids in one query: SQLite takes 32,766 variables.
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -84,19 +86,19 @@ class Vectors:
         forgotten = [row["passage_id"] for row in gone if row["seq"] <= last]
         return VectorChanges(entries=entries, gone=forgotten, seq=last, more=len(numbers) > limit)
 
-    def of_course(self, course_id: str, model: str) -> tuple[list[str], bytes, int]:
-        """Return the ids of a course's live passages, their vectors as one run of little-endian float32, and how
-        many floats one vector has (0 where there is none)."""
-        joined = (
-            VECTOR.join(PASSAGE, PASSAGE.c.id == VECTOR.c.passage_id).join(ASSET, ASSET.c.id == PASSAGE.c.asset_id)
-            .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == PASSAGE.c.course_id)
-        )
-        rows = self._session.rows(
-            select(VECTOR.c.passage_id, VECTOR.c.data, VECTOR.c.dimensions).select_from(joined)
-            .where(LIVE, PASSAGE.c.course_id == course_id, VECTOR.c.model == model).order_by(VECTOR.c.seq)
-        )
-        dimensions = rows[0]["dimensions"] if rows else 0
-        return [row["passage_id"] for row in rows], b"".join(row["data"] for row in rows), dimensions
+    def packed(self, model: str, passage_ids: Sequence[str]) -> tuple[list[str], bytes, int]:
+        """Return which of these passages have a vector of one model, these vectors as one run of little-endian
+        float32, and how many floats one has (0 where there is none)."""
+        ids: list[str] = []
+        data: list[bytes] = []
+        for start in range(0, len(passage_ids), _AT_ONCE):
+            rows = self._session.rows(
+                select(VECTOR.c.passage_id, VECTOR.c.data)
+                .where(VECTOR.c.model == model, VECTOR.c.passage_id.in_(passage_ids[start : start + _AT_ONCE]))
+            )
+            ids += [row["passage_id"] for row in rows]
+            data += [bytes(row["data"]) for row in rows]
+        return ids, b"".join(data), len(data[0]) // 4 if data else 0
 
     def last(self) -> int:
         """Return the number of the last change to any vector; 0 where there was none."""

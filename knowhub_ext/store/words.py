@@ -6,7 +6,8 @@ own tokenizers think of signs. A query comes as terms, is bound or quoted, and i
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import TextClause, text
@@ -33,15 +34,17 @@ LEFT JOIN lesson ON lesson.id = asset.lesson_id AND lesson.deleted_at IS NULL
 LEFT JOIN course ON course.id = lesson.course_id AND course.deleted_at IS NULL
 ORDER BY found.score DESC, found.number
 """
-_FIND_SQLITE = text(f"""
+# The plus keeps the numbers from being looked up one by one in the word index.
+_FIND_SQLITE = """
 WITH best AS MATERIALIZED (
-  SELECT rowid AS number, -rank AS score FROM passage_fts WHERE passage_fts MATCH :match ORDER BY rank LIMIT :limit
-) {_LIVE}
-""")
+  SELECT rowid AS number, -rank AS score FROM passage_fts WHERE passage_fts MATCH :match {within}
+  ORDER BY rank LIMIT :limit
+)""" + _LIVE
+_WITHIN_SQLITE = "AND +rowid IN (SELECT value FROM json_each(:numbers))"
 # ts_rank knows no rarity, so each term is weighted by ln(1 + N/n), and ts_rank (divided by 1 + ln(length): flag 1)
 # only says how much of it a passage has. Each step is materialised: the planner knows nothing of a term's frequency,
 # and what it would make of one big join takes minutes on fresh tables.
-_FIND_POSTGRES = text(f"""
+_FIND_POSTGRES = """
 WITH term AS MATERIALIZED (
   SELECT DISTINCT query FROM unnest(CAST(:terms AS text[])) AS word, phraseto_tsquery('english', word) AS query
   WHERE numnode(query) > 0
@@ -56,10 +59,16 @@ WITH term AS MATERIALIZED (
 ), weight AS MATERIALIZED (
   SELECT query, ln(1 + (SELECT passages FROM size) / count(*)) AS idf FROM part GROUP BY query
 ), best AS MATERIALIZED (
-  SELECT number, sum(idf * part) AS score FROM part JOIN weight USING (query)
+  SELECT number, sum(idf * part) AS score FROM part JOIN weight USING (query) {within}
   GROUP BY number ORDER BY score DESC, number LIMIT :limit
-) {_LIVE}
-""")
+)""" + _LIVE
+_WITHIN_POSTGRES = "WHERE number = ANY(CAST(:numbers AS bigint[]))"
+_FIND = {
+    (sqlite, narrowed): text(find.replace("{within}", within if narrowed else ""))
+    for sqlite, find, within in (
+        (True, _FIND_SQLITE, _WITHIN_SQLITE), (False, _FIND_POSTGRES, _WITHIN_POSTGRES)
+    ) for narrowed in (True, False)
+}
 
 
 class WordIndex:
@@ -74,25 +83,33 @@ class WordIndex:
             self._session.run(_ADD_SQLITE if self._session.sqlite else _ADD_POSTGRES, rows)
 
     def search(
-        self, course_id: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int, lesson_id: str | None
+        self, course_id: str, terms: Sequence[str], *, phrases: Sequence[str] = (), limit: int,
+        numbers: Collection[int] | None = None,
     ) -> list[tuple[str, float]]:
-        """Return up to `limit` live passages that hold any of `terms` or `phrases`, best first, scores above 0."""
+        """Return up to `limit` live passages that hold any of `terms` or `phrases`, best first, scores above 0.
+
+        `numbers` narrows it to these passages; how rare a term is stays that of the whole.
+        """
         wanted = list(dict.fromkeys([*_terms(terms), *_phrases(phrases)]))
-        if not wanted or limit < 1:
+        if not wanted or limit < 1 or (numbers is not None and not numbers):
             return []
-        scopes = [_token(course_id)] if lesson_id is None else [_token(course_id), _token(lesson_id)]
         ask = limit
         while True:  # as long as what is in the trash takes the places of what lives
-            rows = self._session.rows(*self._query(wanted, scopes, ask))
+            rows = self._session.rows(*self._query(course_id, wanted, ask, numbers))
             live = [(row["id"], float(row["score"])) for row in rows if row["id"] is not None]
             if len(live) >= limit or len(rows) < ask:
                 return live[:limit]
             ask *= 4
 
-    def _query(self, terms: Sequence[str], scopes: Sequence[str], limit: int) -> tuple[TextClause, dict[str, Any]]:
-        if self._session.sqlite:
-            return _FIND_SQLITE, {"match": _match(terms, scopes), "limit": limit}
-        return _FIND_POSTGRES, {"terms": list(terms), "scope": " & ".join(scopes), "limit": limit}
+    def _query(
+        self, course_id: str, terms: Sequence[str], limit: int, numbers: Collection[int] | None
+    ) -> tuple[TextClause, dict[str, Any]]:
+        sqlite, scope = self._session.sqlite, _token(course_id)
+        values: dict[str, Any] = {"limit": limit}
+        values |= {"match": _match(terms, scope)} if sqlite else {"terms": list(terms), "scope": scope}
+        if numbers is not None:
+            values["numbers"] = json.dumps(list(numbers)) if sqlite else list(numbers)
+        return _FIND[sqlite, numbers is not None], values
 
 
 def body_of(passage: str) -> str:
@@ -112,10 +129,10 @@ def _phrases(phrases: Sequence[str]) -> Iterator[str]:
             yield " ".join(rows)
 
 
-def _match(terms: Sequence[str], scopes: Sequence[str]) -> str:
+def _match(terms: Sequence[str], scope: str) -> str:
     """Build an FTS5 query; every term is a quoted string, in which a quote would be doubled."""
     quoted = ['"' + term.replace('"', '""') + '"' for term in terms]
-    return f'scope : ({" AND ".join(scopes)}) AND body : ({" OR ".join(quoted)})'
+    return f'scope : ({scope}) AND body : ({" OR ".join(quoted)})'
 
 
 def _token(identifier: str) -> str:

@@ -1119,6 +1119,10 @@ export interface operations {
                 limit?: components["parameters"]["limit"];
                 /** @description Search one lesson only */
                 lesson?: string;
+                /** @description Search files of these kinds only, separated by commas: `video`, `audio`, `captions`, `document`, `notebook` */
+                kinds?: string;
+                /** @description 1: only what the caller has watched, with the documents of these lessons */
+                watched?: 0 | 1;
             };
             header?: never;
             path: {

@@ -11,6 +11,7 @@ import pytest
 from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.people import Actor, Role
+from knowhub_ext.domain.scope import Scope
 from knowhub_ext.errors import ChatModelFailed, DiskFull, NotFound, UserError
 from knowhub_ext.hub import parts
 from knowhub_ext.ports import Hit, Prompt, Vector
@@ -209,7 +210,8 @@ def test_a_lesson_is_found_by_meaning_though_the_course_holds_nearer_passages(hu
     with hub.store.read() as tx:
         [wanted] = [p for a in tx.assets.of_lesson(lesson) for p in tx.passages.of_asset(a.id)]
     searching = Searching(hub.store, hub.chosen.embedder, lambda: Crowded(wanted.id))
-    assert [h.passage.id for h in searching.search(me, "demo", "zebras graze", lesson=lesson)] == [wanted.id]
+    scope = Scope(lessons=frozenset([lesson]))
+    assert [h.passage.id for h in searching.search(me, "demo", "zebras graze", scope=scope)] == [wanted.id]
     assert searching.search(me, "demo", "zebras graze") == []
 
 

@@ -98,18 +98,16 @@ def test_entries_say_which_course_they_belong_to(store, make):
         assert (again.entries, again.gone, again.seq, again.more) == ([], [], changes.seq, False)
 
 
-def test_a_course_gives_its_live_vectors_in_one_run(store, make):
-    course = make.course()
-    kept, gone, apart = make.asset(make.lesson(course)), make.asset(make.lesson(course)), make.asset()
-    for asset, value in ((kept, 1.0), (gone, 2.0), (apart, 3.0)):
-        put(store, "m", [(p.id, [value, value, value]) for p in make.passages(asset, ["a", "b"])])
-    make.trash("asset", gone.id)
+def test_passages_give_their_vectors_in_one_run(store, make):
+    asset = make.asset()
+    stored = [p.id for p in make.passages(asset, ["a", "b", "c"])]
+    put(store, "m", [(passage_id, [number, 0.5]) for number, passage_id in enumerate(stored)])
     with store.read() as tx:
-        ids, data, dimensions = tx.vectors.of_course(course.id, "m")
-        assert ids == [p.id for p in tx.passages.of_asset(kept.id)]
-        assert unpack_vector(data) == array("f", [1.0] * 6)
-        assert dimensions == 3
-        assert tx.vectors.of_course(course.id, "other") == ([], b"", 0)
+        ids, data, dimensions = tx.vectors.packed("m", [stored[2], "unknown", stored[0]])
+        rows = dict(zip(ids, [unpack_vector(data[:8]), unpack_vector(data[8:])], strict=True))
+        assert rows == {stored[0]: array("f", [0, 0.5]), stored[2]: array("f", [2, 0.5])}
+        assert dimensions == 2
+        assert tx.vectors.packed("other", stored) == tx.vectors.packed("m", []) == ([], b"", 0)
 
 
 def test_a_failed_transaction_gives_its_numbers_back(store, make):

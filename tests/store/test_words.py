@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from knowhub_ext.domain.scope import Scope
 from knowhub_ext.domain.texts import query_terms
 from knowhub_ext.store.words import body_of
 
@@ -131,16 +132,20 @@ def test_words_that_stand_side_by_side_as_asked_weigh_more(store, make):
     assert hits[0][1] > 1.2 * hits[1][1]
 
 
-def test_a_search_stays_within_its_course_and_lesson(store, make):
+def test_a_search_stays_within_its_course_and_its_passages(store, make):
     course = make.course()
     one, two, apart = make.asset(make.lesson(course)), make.asset(make.lesson(course)), make.asset()
     stored = {asset.id: make.passages(asset, ["alpha", "beta"])[0].id for asset in (one, two, apart)}
     with store.read() as tx:
         hits = tx.passages.search(course.id, ["alpha"], limit=9)
         assert {i for i, _ in hits} == {stored[one.id], stored[two.id]}
-        hits = tx.passages.search(course.id, ["alpha"], limit=9, lesson_id=two.lesson_id)
+        within = tx.passages.within(course.id, Scope(lessons=frozenset([two.lesson_id])))
+        hits = tx.passages.search(course.id, ["alpha"], limit=9, numbers=within)
         assert [i for i, _ in hits] == [stored[two.id]]
-        assert tx.passages.search(course.id, ["alpha"], limit=9, lesson_id=apart.lesson_id) == []
+        assert tx.passages.search(course.id, ["alpha"], limit=9, numbers=[]) == []
+        foreign = tx.passages.within(apart.course_id, Scope())
+        assert foreign
+        assert tx.passages.search(course.id, ["alpha"], limit=9, numbers=foreign) == []
         assert tx.passages.search(course.id, ["alpha"], limit=0) == []
         assert tx.passages.search(course.id, [], limit=9) == []
 
