@@ -10,6 +10,7 @@ from knowhub_ext import __version__
 from knowhub_ext.cli.adding import add
 from knowhub_ext.cli.asking import ask, search, transcript
 from knowhub_ext.cli.courses import course
+from knowhub_ext.cli.evaluating import evaluate
 from knowhub_ext.cli.following import job, jobs
 from knowhub_ext.cli.operating import backup, doctor, index, restore, serve, worker
 from knowhub_ext.cli.speaking import recognise, speech
@@ -25,7 +26,8 @@ def knowhub() -> None:
 
 
 for _command in (
-    course, add, jobs, job, transcript, search, ask, speech, recognise, worker, serve, doctor, backup, restore, index
+    course, add, jobs, job, transcript, search, ask, speech, recognise, worker, serve, doctor, backup, restore, index,
+    evaluate,
 ):
     knowhub.add_command(_command)
 

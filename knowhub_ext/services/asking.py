@@ -13,6 +13,7 @@ from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant
 from knowhub_ext.domain.ranking import rarity
+from knowhub_ext.domain.scope import Scope
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import ChatModelFailed, UserError
 from knowhub_ext.ports import ChatModel, Prompt
@@ -81,6 +82,20 @@ class Asking:
                     raise
                 _log.warning("the chat model failed; answering with quotes", exc_info=True)
         yield from self._quote(question, passages, started)
+
+    def confidence(
+        self, actor: Actor, course: str, question: str, scope: Scope | None = None
+    ) -> tuple[float, bool]:
+        """Return how surely the course speaks of a question, 0..1, and whether it is refused.
+
+        Raises:
+            NotFound: no such course.
+        """
+        question = canonical(question).strip()
+        found = [hit.passage for hit in self._searching.search(actor, course, question, limit=QUOTED, scope=scope)]
+        texts = list(dict.fromkeys(s.text for p in found for s in p.sentences))
+        quotes = best_sentences(question, found, self._searching.meanings(question, texts))
+        return max((quote.score for quote in quotes), default=0.0), not quotes
 
     def _mode(self, mode: str | None) -> str:
         if mode is not None and mode not in MODES:
