@@ -206,6 +206,7 @@ def test_what_the_server_refuses_says_why(visit: Callable[..., Visit], lab: Lab,
     (tmp_path / "photo.png").write_bytes(b"\x89PNG")
     me = visit()
     me.page.goto(lab.url("/knowhub/course/refused"))
+    expect(me.page.locator("kh-upload .zone")).to_be_visible()  # before, there is nothing yet that takes a file
     drop(me.page, me.page.locator("kh-course"), tmp_path / "empty.mp4", tmp_path / "photo.png")
     expect(row(me.page, "empty.mp4")).to_contain_text("empty.mp4 is empty.")
     expect(me.page.locator("kh-upload .left")).to_contain_text("photo.png")
