@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 from tqdm import tqdm
@@ -40,8 +41,7 @@ _COLUMNS = (
               help="Keep what was put in here, and use it again the next time.")
 @common
 def evaluate(
-    questions: Path, course: str | None, only: tuple[str, ...], every: int, keep: Path | None, data: str | None,
-    as_json: bool,
+    questions: Path, course: str | None, every: int, data: str | None, as_json: bool, **folder: Any
 ) -> None:
     """Measure search, citations and refusals on the questions of DATA, beside the usual ways to search.
 
@@ -59,6 +59,12 @@ def evaluate(
         return
     if not questions.is_dir():
         raise UserError(f"'{questions.name}' is a file.", cure="Say which course it asks about: --course COURSE.")
+    _measure_folder(questions, every, as_json=as_json, **folder)
+
+
+def _measure_folder(
+    questions: Path, every: int, *, only: tuple[str, ...], keep: Path | None, as_json: bool
+) -> None:
     with _scratch(keep) as folder:
         sets = [one.every(every) for one in read_sets(questions, folder / "corpus") if not only or one.name in only]
         if not sets:

@@ -37,7 +37,7 @@ def relevant(question: str, passage: Passage, weights: Mapping[str, float], mean
 
 
 def best_sentences(
-    question: str, passages: Sequence[Passage], meanings: Mapping[str, float] | None = None
+    question: str, passages: Sequence[Passage], meanings: Mapping[str, float] | None = None, *, sure: bool = False
 ) -> list[Quote]:
     """Choose up to `MAX_QUOTES` sentences that best support the question, best first.
 
@@ -45,25 +45,36 @@ def best_sentences(
         question: as asked.
         passages: candidates, best first.
         meanings: cosine of the question with each sentence by its text; None where vectors say nothing.
+        sure: the passages are known to speak of the question: the best sentence is quoted, however weak it is alone.
 
     Returns:
         The chosen sentences; empty where no passage is relevant, which means: refuse.
     """
+    chosen = _chosen(_candidates(question, passages, meanings or {}, every=False))
+    if sure and not chosen:
+        return _chosen(_candidates(question, passages, meanings or {}, every=True))[:1]
+    return chosen
+
+
+def _candidates(
+    question: str, passages: Sequence[Passage], near: Mapping[str, float], *, every: bool
+) -> list[Quote]:
+    """Return the sentences that may be quoted, each once; `every` one, whatever its words and meaning."""
     weights = rarity([p.text for p in passages])
-    near = meanings or {}
     quotes: dict[str, Quote] = {}
     for rank, passage in enumerate(passages):
-        if not relevant(question, passage, weights, max(near.get(s.text, 0.0) for s in passage.sentences)):
+        meaning = max(near.get(s.text, 0.0) for s in passage.sentences)
+        if not every and not relevant(question, passage, weights, meaning):
             continue
-        for quote in _scored(question, passage, weights, near, rank):
+        for quote in _scored(question, passage, weights, near, rank, every):
             key = f"{passage.asset_id}{quote.sentence.locator}{quote.sentence.text}"
             if key not in quotes or quotes[key].score < quote.score:
                 quotes[key] = quote
-    return _chosen(list(quotes.values()))
+    return list(quotes.values())
 
 
 def _scored(
-    question: str, passage: Passage, weights: Mapping[str, float], near: Mapping[str, float], rank: int
+    question: str, passage: Passage, weights: Mapping[str, float], near: Mapping[str, float], rank: int, every: bool
 ) -> Iterator[Quote]:
     """Weigh the words, the meaning and the passage's rank of each sentence; the shares were set on lecture questions.
 
@@ -73,7 +84,7 @@ def _scored(
     for sentence in passage.sentences:
         words, meaning = coverage(question, sentence.text, weights), max(0.0, near.get(sentence.text, 0.0))
         own = 0.55 * words + 0.3 * meaning + 0.15 / (1 + rank) + (SPOKEN if _spoken(sentence) else 0.0)
-        fits = words >= SENTENCE_COVERAGE or meaning >= SENTENCE_MEANING
+        fits = every or words >= SENTENCE_COVERAGE or meaning >= SENTENCE_MEANING
         borrowed = lent.pop(0) if lent else 0.0
         if not sentence.code and _says_more(question, sentence) and (fits or borrowed):
             yield Quote(sentence=sentence, passage=passage, score=max(own, borrowed))

@@ -13,11 +13,11 @@ from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant
 from knowhub_ext.domain.ranking import rarity
-from knowhub_ext.domain.scope import Scope
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import ChatModelFailed, UserError
 from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.searching import Searching
+from knowhub_ext.services.weighing import Weighing
 
 _log = logging.getLogger("knowhub.asking")
 #: So many places of the course, none overlapping another, are weighed for an answer.
@@ -40,6 +40,7 @@ class Asking:
 
     def __init__(self, searching: Searching, chat: ChatModel | None, *, hint: str) -> None:
         self._searching = searching
+        self._weighing = Weighing(searching)
         self._chat = chat
         self._hint = hint
 
@@ -71,31 +72,17 @@ class Asking:
         started = time.perf_counter()
         chosen = self._mode(mode)
         question = canonical(question).strip()
-        passages = self._passages(actor, course, question, lesson)
+        passages, sure = self._passages(actor, course, question, lesson)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
         if chosen == "model":
             try:
-                yield from self._model(question, passages, started)
+                yield from self._model(question, passages, started, sure)
                 return
             except ChatModelFailed:
                 if mode == "model":
                     raise
                 _log.warning("the chat model failed; answering with quotes", exc_info=True)
-        yield from self._quote(question, passages, started)
-
-    def confidence(
-        self, actor: Actor, course: str, question: str, scope: Scope | None = None
-    ) -> tuple[float, bool]:
-        """Return how surely the course speaks of a question, 0..1, and whether it is refused.
-
-        Raises:
-            NotFound: no such course.
-        """
-        question = canonical(question).strip()
-        found = [hit.passage for hit in self._searching.search(actor, course, question, limit=QUOTED, scope=scope)]
-        texts = list(dict.fromkeys(s.text for p in found for s in p.sentences))
-        quotes = best_sentences(question, found, self._searching.meanings(question, texts))
-        return max((quote.score for quote in quotes), default=0.0), not quotes
+        yield from self._quote(question, passages, started, sure)
 
     def _mode(self, mode: str | None) -> str:
         if mode is not None and mode not in MODES:
@@ -104,16 +91,21 @@ class Asking:
             raise UserError("No chat model is configured.", cure=self._hint)
         return mode or ("model" if self._chat is not None else "quote")
 
-    def _passages(self, actor: Actor, course: str, question: str, lesson: str | None) -> list[Passage]:
-        """Return candidates, those of the preferred lesson first; the other lessons stay in reach."""
-        found = [hit.passage for hit in self._searching.search(actor, course, question, limit=2 * QUOTED)]
+    def _passages(
+        self, actor: Actor, course: str, question: str, lesson: str | None
+    ) -> tuple[list[Passage], bool]:
+        """Return candidates, those of the preferred lesson first, the others in reach; and whether they surely speak of
+        the question. None where the course surely does not."""
+        found = self._searching.search(actor, course, question, limit=2 * QUOTED)
+        if not self._weighing.speaks(actor, course, question, found):
+            return [], False
+        passages = [hit.passage for hit in found]
         if lesson is not None:
-            found.sort(key=lambda p: p.lesson_id != lesson)
-        return found[:QUOTED]
+            passages.sort(key=lambda p: p.lesson_id != lesson)
+        return passages[:QUOTED], self._searching.semantic
 
-    def _quote(self, question: str, passages: Sequence[Passage], started: float) -> Iterator[Step]:
-        texts = list(dict.fromkeys(s.text for p in passages for s in p.sentences))
-        quotes = best_sentences(question, passages, self._searching.meanings(question, texts))
+    def _quote(self, question: str, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
+        quotes = best_sentences(question, passages, self._searching.meanings(question, _texts(passages)), sure=sure)
         numbers = Citations()
         sentences = [
             AnswerSentence(index=i, text=q.sentence.text, citations=(numbers.number(q.passage, q.sentence),))
@@ -125,8 +117,8 @@ class Asking:
             took_ms=(time.perf_counter() - started) * 1000,
         ))
 
-    def _model(self, question: str, passages: Sequence[Passage], started: float) -> Iterator[Step]:
-        shown = self._prompted(question, passages)
+    def _model(self, question: str, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
+        shown = passages[:PROMPTED] if sure else self._prompted(question, passages)
         binding = _Binding(shown)
         if shown:  # no evidence, no model call: it could only invent
             assert self._chat is not None
@@ -177,6 +169,10 @@ def _sentence_steps(sentences: Sequence[AnswerSentence], numbers: Citations) -> 
     for sentence in sentences:
         data = sentence.to_json() | {"sources": [by_number[n] for n in sentence.citations]}
         yield Step(kind="sentence", data=data)
+
+
+def _texts(passages: Sequence[Passage]) -> list[str]:
+    return list(dict.fromkeys(s.text for p in passages for s in p.sentences))
 
 
 def _done(answer: Answer) -> Step:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowhub_ext.domain.courses import Course
+from knowhub_ext.domain.evidence import Counts
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
@@ -38,6 +39,8 @@ class Found:
     locator: Locator
     text: str
     score: float
+    #: Cosine of the query with the passage's vector; 0.0 where it has none.
+    meaning: float = 0.0
 
     def to_json(self, rank: int) -> dict[str, Any]:
         passage = self.passage
@@ -68,25 +71,29 @@ class Searching:
             NotFound: no such course.
         """
         hits: list[Found] = []
-        for passage, score in self._candidates(actor, course_ref, query, scope or Scope()):
+        for found in self._candidates(actor, course_ref, query, scope or Scope()):
             if len(hits) >= limit:
                 break
-            if not any(_overlap(passage, hit.passage) for hit in hits):
-                hits.append(Found(passage=passage, locator=passage.locator, score=score, text=passage.text))
+            if not any(_overlap(found.passage, hit.passage) for hit in hits):
+                hits.append(found)
         return hits
 
-    def _candidates(
-        self, actor: Actor, course_ref: str, query: str, scope: Scope
-    ) -> Iterator[tuple[Passage, float]]:
+    def _candidates(self, actor: Actor, course_ref: str, query: str, scope: Scope) -> Iterator[Found]:
         """Yield passages with their fused scores, best first; those that begin one after the other overlap."""
-        ranked = self._ranked(actor, course_ref, query, scope)
+        ranked, meanings = self._ranked(actor, course_ref, query, scope)
         for start in range(0, len(ranked), _READ):
             scores = dict(ranked[start : start + _READ])
             with self._store.read() as tx:
                 passages = tx.passages.many(list(scores))
-            yield from ((passage, scores[passage.id]) for passage in passages)
+            yield from (
+                Found(passage=p, locator=p.locator, text=p.text, score=scores[p.id], meaning=meanings.get(p.id, 0.0))
+                for p in passages
+            )
 
-    def _ranked(self, actor: Actor, course_ref: str, query: str, scope: Scope) -> list[tuple[str, float]]:
+    def _ranked(
+        self, actor: Actor, course_ref: str, query: str, scope: Scope
+    ) -> tuple[list[tuple[str, float]], dict[str, float]]:
+        """Return the candidates' ids with fused scores, best first, and the cosines of those that have a vector."""
         terms = query_terms(query)
         with self._store.read() as tx:
             course = tx.courses.get(course_ref)
@@ -96,7 +103,7 @@ class Searching:
                 course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, numbers=within
             ))
         if not terms:
-            return []
+            return [], {}
         vector = self._embedder.embed([canonical(query)])[0]
         nearest = self._nearest(course, vector) if within is None else self._nearest_of(dict(within.values()), vector)
         with self._store.read() as tx:
@@ -104,7 +111,12 @@ class Searching:
             found = {i: at for i, (where, at) in homes.items() if where == course.id}
             unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
-        return weigh(by_words, meanings, found)
+        return weigh(by_words, meanings, found), meanings
+
+    @property
+    def semantic(self) -> bool:
+        """Whether vectors speak of meaning here."""
+        return self._embedder.semantic
 
     def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
@@ -114,6 +126,18 @@ class Searching:
         return {
             text: _dot(wanted, row) for text, row in zip(texts, rows, strict=True)
         }
+
+    def counts(self, actor: Actor, course_ref: str, words: Sequence[str]) -> Counts:
+        """Return how many passages of the course hold each of these words.
+
+        Raises:
+            NotFound: no such course.
+        """
+        with self._store.read() as tx:
+            course = tx.courses.get(course_ref)
+            require(actor, Action.READ, course.id)
+            found, passages = tx.passages.counts(course.id, words)
+        return Counts(words=found, passages=passages)
 
     def refresh(self) -> int:
         """Bring the index up to date with SQL; return the change number it now stands at."""

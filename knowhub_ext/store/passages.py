@@ -135,6 +135,10 @@ class Passages:
         """
         return self._words.search(course_id, terms, phrases=phrases, limit=limit, numbers=numbers)
 
+    def counts(self, course_id: str, words: Sequence[str]) -> tuple[dict[str, int], int]:
+        """Return how many passages of a course hold each word, and how many it has; what is in the trash counts."""
+        return self._words.counts(course_id, words)
+
 
 def to_passage(row: RowMapping) -> Passage:
     return Passage(

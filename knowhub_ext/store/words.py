@@ -70,6 +70,13 @@ _FIND = {
     ) for narrowed in (True, False)
 }
 
+_COUNT_SQLITE = text("SELECT count(*) AS n FROM passage_fts WHERE passage_fts MATCH :match")
+_COUNT_POSTGRES = text(
+    "SELECT count(*) AS n FROM passage_fts "
+    "WHERE search @@ (CAST(:scope AS tsquery) && phraseto_tsquery('english', :word))"
+)
+_SIZE_POSTGRES = text("SELECT count(*) AS n FROM passage_fts WHERE search @@ CAST(:scope AS tsquery)")
+
 
 class WordIndex:
     def __init__(self, session: Session) -> None:
@@ -100,6 +107,18 @@ class WordIndex:
             if len(live) >= limit or len(rows) < ask:
                 return live[:limit]
             ask *= 4
+
+    def counts(self, course_id: str, wanted: Sequence[str]) -> tuple[dict[str, int], int]:
+        """Return how many passages of a course hold each word, and how many it has; what is in the trash counts."""
+        scope = _token(course_id)
+        if self._session.sqlite:
+            asked = {word: (_COUNT_SQLITE, {"match": _match([word], scope)}) for word in wanted}
+            size = self._session.row(_COUNT_SQLITE, {"match": f"scope : {scope}"})
+        else:
+            asked = {word: (_COUNT_POSTGRES, {"scope": scope, "word": word}) for word in wanted}
+            size = self._session.row(_SIZE_POSTGRES, {"scope": scope})
+        rows = {word: self._session.row(*query) for word, query in asked.items()}
+        return {word: int(row["n"]) for word, row in rows.items() if row}, int(size["n"]) if size else 0
 
     def _query(
         self, course_id: str, terms: Sequence[str], limit: int, numbers: Collection[int] | None

@@ -75,16 +75,3 @@ def middle(values: Sequence[float]) -> float:
 def starts(segments: Iterable[Any]) -> list[tuple[float, str]]:
     """Return `(second, text)` of cues of ours."""
     return [(segment.start_ms / 1000, segment.text) for segment in segments]
-
-
-#: Cormack, Clarke and Büttcher 2009, "Reciprocal rank fusion outperforms Condorcet…": k = 60.
-RRF_K = 60
-
-
-def fuse(rankings: Iterable[Sequence[str]], *, k: int = RRF_K) -> list[tuple[str, float]]:
-    """Fuse rankings of ids, best first, by reciprocal rank: score = Σ 1/(k + rank). Ties keep the first seen."""
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, item in enumerate(dict.fromkeys(ranking), 1):
-            scores[item] = scores.get(item, 0.0) + 1 / (k + rank)
-    return sorted(scores.items(), key=lambda pair: -pair[1])

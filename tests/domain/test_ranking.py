@@ -8,7 +8,7 @@ from knowhub_ext.domain.passages import NEAR, Passage, of_segments
 from knowhub_ext.domain.ranking import Weights, weigh
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.domain.texts import query_phrases
-from tests.bench.scoring import fuse
+from knowhub_ext.services.evaluation.peers import fuse
 
 ONE = dict.fromkeys("abcd", "lesson")
 
@@ -17,7 +17,7 @@ def test_by_how_much_one_is_better_counts():
     words = {"a": 5.0, "b": 4.9, "c": 4.8, "d": 4.7}
     meanings = {"a": 0.2, "b": 0.9, "c": 0.1, "d": 0.1}
     assert weigh(words, meanings, ONE)[0][0] == "b"
-    assert fuse([list("abcd"), list("bacd")])[0][0] == "a", "the control: ranks cannot tell"
+    assert fuse([[0, 1, 2, 3], [1, 0, 2, 3]])[0] == 0, "the control: ranks cannot tell"
 
 
 def test_what_only_one_of_both_found_counts_as_little_for_the_other():

@@ -67,7 +67,7 @@ def test_only_what_i_have_watched(hub, me, shelf):
 
 def test_control_a_filter_after_the_search_would_find_nothing(hub, me, shelf):
     """The best candidates of the whole are all of one lecture: another one's would be filtered away."""
-    best = hub.searching._ranked(me, "shelf", "heap in order", Scope())
+    best, _ = hub.searching._ranked(me, "shelf", "heap in order", Scope())
     with hub.store.read() as tx:
         homes = tx.passages.homes([i for i, _ in best])
     assert shelf["silent"] not in {lesson for _, lesson in homes.values()}

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from knowhub_ext.domain.answers import Answer
+from knowhub_ext.domain.evidence import MODEL
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.scope import Scope
 from knowhub_ext.domain.scoring import area_under_curve, coverage_at
@@ -27,6 +28,7 @@ from knowhub_ext.services.evaluation.measuring import (
 )
 from knowhub_ext.services.evaluation.sets import Question, QuestionSet
 from knowhub_ext.services.searching import Searching
+from knowhub_ext.services.weighing import Weighing
 from knowhub_ext.store.database import Store
 
 OURS = "KnowHub"
@@ -78,6 +80,7 @@ class Running:
 
     def __init__(self, tools: Tools, actor: Actor, course_ref: str, *, own: bool = False) -> None:
         self._tools = tools
+        self._weighing = Weighing(tools.searching)
         self._actor = actor
         with tools.store.read() as tx:
             course = tx.courses.get(course_ref)
@@ -135,7 +138,7 @@ class Running:
         """Return how surely questions without an answer here are told from those with one.
 
         `far`: of another subject. Near misses are the set's own questions with the documents that answer them left
-        out of the search. Of both: the share refused, and the area under the curve of `Asking.confidence`.
+        out of the search. Of both: the share refused, and the area under the curve of the confidence.
         """
         own = [question for question in one.questions if question.answerable]
         nowhere = [question for question in one.questions if not question.answerable]
@@ -154,9 +157,10 @@ class Running:
         return figures
 
     def _confidence(self, question: str, scope: Scope, tick: Tick) -> tuple[float, bool]:
-        confidence = self._tools.asking.confidence(self._actor, self._course.slug, question, scope)
+        values, found = self._weighing.evidence(self._actor, self._course.slug, question, scope)
+        speaks = self._weighing.speaks(self._actor, self._course.slug, question, found)
         tick()
-        return confidence
+        return MODEL.confidence(values), not speaks
 
     def _search(self, text: str, limit: int) -> list[Place]:
         hits = self._tools.searching.search(self._actor, self._course.slug, text, limit=limit)

@@ -1,0 +1,118 @@
+"""How surely a course speaks of a question: a logistic model over what was found.
+
+The weights are learned by `python -m tests.bench.evidence` from labelled questions: on lectures and on articles, each
+question with its course, without the document that answers it, and asked of the other course.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from knowhub_ext.domain.texts import STOPWORDS, stem, stems, words
+
+#: What the model looks at; each is explained in `features`.
+FEATURES = (
+    "top_meaning", "best_meaning", "mean_meaning", "sentence_meaning", "top_words", "best_words", "sentence_words",
+    "pairs", "unknown", "length",
+)
+Features = tuple[float, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A passage that was found: its sentences, and its cosine with the question."""
+
+    sentences: Sequence[str]
+    meaning: float
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How many of a course's `passages` hold each word of a question."""
+
+    words: Mapping[str, int]
+    passages: int
+
+    def rarity(self, word: str) -> float:
+        """Return the inverse document frequency ln(1 + N/(n + ½)); a word that nothing holds is the rarest."""
+        return math.log(1 + self.passages / (self.words.get(word, 0) + 0.5))
+
+
+def features(question: str, shown: Sequence[Shown], meanings: Mapping[str, float], counts: Counts) -> Features:
+    """Return the values of `FEATURES`, all 0 where nothing was found.
+
+    Args:
+        question: as asked.
+        shown: the passages found, best first.
+        meanings: cosine of the question with each of their sentences, by its text.
+        counts: of the question's content words, by `content_words`.
+
+    The shares of words are of their summed rarity in the course: a word that the course says everywhere tells little,
+    one that it never says tells most.
+    """
+    rarity = {stem(word): counts.rarity(word) for word in content_words(question)}
+    total = sum(rarity.values())
+    if not shown or not total:
+        return (0.0,) * len(FEATURES)
+
+    def share(text: str) -> float:
+        return sum(rarity[word] for word in rarity.keys() & set(stems(text))) / total
+
+    texts = [" ".join(passage.sentences) for passage in shown]
+    cosines = [passage.meaning for passage in shown]
+    sentences = [sentence for passage in shown for sentence in passage.sentences]
+    shares = [share(text) for text in texts]
+    wanted = pairs(question)
+    return (
+        cosines[0], max(cosines), sum(cosines) / len(cosines),
+        max(meanings.get(sentence, 0.0) for sentence in sentences), shares[0], max(shares),
+        max(share(sentence) for sentence in sentences),
+        max(len(wanted & pairs(text)) for text in texts) / len(wanted) if wanted else 0.5,
+        sum(counts.rarity(word) for word in content_words(question) if not counts.words.get(word)) / total,
+        math.log(len(rarity)),
+    )
+
+
+def content_words(question: str) -> list[str]:
+    """Return one word of the question for each content stem in it, in order."""
+    found: dict[str, str] = {}
+    for word in words(question):
+        if word not in STOPWORDS:
+            found.setdefault(stem(word), word)
+    return list(found.values())
+
+
+def pairs(text: str) -> set[tuple[str, str]]:
+    """Return the pairs of stems of content words that stand side by side."""
+    plain = words(text)
+    return {(stem(a), stem(b)) for a, b in itertools.pairwise(plain) if a not in STOPWORDS and b not in STOPWORDS}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Model:
+    """Logistic regression over standardised features."""
+
+    means: Features
+    spreads: Features
+    weights: Features
+    bias: float
+    #: Below this confidence a question is refused.
+    threshold: float
+
+    def confidence(self, values: Features) -> float:
+        """Return how probably the course speaks of it, 0..1."""
+        rows = zip(values, self.means, self.spreads, self.weights, strict=True)
+        score = self.bias + sum(weight * (value - mean) / spread for value, mean, spread, weight in rows)
+        return 1 / (1 + math.exp(-max(-50.0, min(50.0, score))))
+
+
+#: Learned on all of the labelled questions; docs/explanation/search.md has what one half teaches about the other.
+MODEL = Model(
+    means=(0.44958, 0.47371, 0.35271, 0.48412, 0.44996, 0.53168, 0.47048, 0.28152, 0.23649, 1.31071),
+    spreads=(0.23978, 0.23273, 0.18723, 0.22633, 0.34973, 0.32607, 0.30593, 0.35341, 0.31473, 0.43228),
+    weights=(0.89233, 0.81216, -0.0824, 1.01417, 0.53374, 0.17959, 0.19309, 0.20919, 0.01982, 0.37188),
+    bias=-0.1392, threshold=0.26214,
+)
