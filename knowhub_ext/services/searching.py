@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-import logging
 import operator
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.ranking import weigh
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
-from knowhub_ext.errors import DiskFull
 from knowhub_ext.ports import Embedder, Vector, VectorIndex
 from knowhub_ext.services.access import require
+from knowhub_ext.services.shelves import Shelf, Shelves
 from knowhub_ext.store.database import Store
 
-_log = logging.getLogger(__name__)
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 100
 #: How many times as many are asked of the index for one lesson, since it knows courses alone.
 _WIDER = 5
-_FEED = 2_000
 #: So many of the ranked passages are read at a time: the first few give most searches all their hits.
 _READ = 48
+#: No vector, nothing near it, no model: where words alone are searched.
+_NOWHERE: tuple[Vector, dict[str, float], str] = ((), {}, "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -49,14 +46,22 @@ class Found:
 
 
 class Searching:
-    """Searches one course at a time. `open_index` is called once, when the first query needs it."""
+    """Searches one course at a time.
 
-    def __init__(self, store: Store, embedder: Embedder, open_index: Callable[[], VectorIndex]) -> None:
+    Args:
+        store: where everything is.
+        embedder: the one that is set.
+        open_index: opens its index; called once, when the first query needs it.
+        other: makes the shelf of another model, whose vectors a course still has; None: it is not on this machine.
+    """
+
+    def __init__(
+        self, store: Store, embedder: Embedder, open_index: Callable[[], VectorIndex],
+        other: Callable[[str], Shelf | None] | None = None,
+    ) -> None:
         self._store = store
         self._embedder = embedder
-        self._open_index = open_index
-        self._index: VectorIndex | None = None
-        self._lock = threading.Lock()
+        self._shelves = Shelves(Shelf(store, embedder, open_index), other or _nowhere)
 
     def search(
         self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, lesson: str | None = None
@@ -89,18 +94,21 @@ class Searching:
         with self._store.read() as tx:
             course = tx.courses.get(course_ref)
             require(actor, Action.READ, course.id)
+            shelf = self._shelves.of(course.id, tx.embeddings.serving(course.id).model)
             terms = query_terms(query)
             by_words = dict(tx.passages.search(
                 course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, lesson_id=lesson
             ))
         if not terms:
             return []
-        vector = self._embedder.embed([canonical(query)])[0]
-        nearest = self._nearest(course, vector, CANDIDATES if lesson is None else CANDIDATES * _WIDER)
+        vector, nearest, model = _NOWHERE
+        if shelf is not None:
+            vector, model = shelf.embedder.embed([canonical(query)])[0], shelf.embedder.name
+            nearest = shelf.nearest(vector, course.id, CANDIDATES if lesson is None else CANDIDATES * _WIDER)
         with self._store.read() as tx:
             homes = tx.passages.homes([*by_words, *nearest])
             found = {i: at for i, (where, at) in homes.items() if where == course.id and lesson in (None, at)}
-            unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
+            unmeasured = tx.vectors.some(model, [i for i in found if i not in nearest])
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
         return weigh(by_words, meanings, found)
 
@@ -115,8 +123,7 @@ class Searching:
 
     def refresh(self) -> int:
         """Bring the index up to date with SQL; return the change number it now stands at."""
-        with self._lock:
-            return self._fed().seen()
+        return self._shelves.chosen.refresh()
 
     def warm(self) -> None:
         """Do now what the first query would wait for: load the embedder, bring the index up to date."""
@@ -124,43 +131,17 @@ class Searching:
         self.refresh()
 
     def close(self) -> None:
-        with self._lock:
-            if self._index is not None:
-                self._index.close()
-                self._index = None
-
-    def _nearest(self, course: Course, vector: Vector, limit: int) -> dict[str, float]:
-        """Return the cosines of the nearest passages by id, nearest first."""
-        with self._lock:
-            try:
-                index: VectorIndex | None = self._fed()
-            except DiskFull as error:  # reading goes on: words find what is new, vectors what the index knew before
-                _log.warning("search goes on without what is new to its index: %s", error.message)
-                index = self._index
-            hits = index.search(vector, course_id=course.id, limit=limit) if index else []
-        return {hit.passage_id: hit.score for hit in hits}
-
-    def _fed(self) -> VectorIndex:
-        """Return the index after applying every change that SQL holds and it has not seen."""
-        if self._index is None:
-            self._index = self._open_index()
-        while True:
-            with self._store.read() as tx:
-                changes = tx.vectors.changes(self._embedder.name, self._index.seen(), _FEED)
-            if changes.entries:
-                self._index.add(changes.entries)
-            if changes.gone:
-                self._index.forget(changes.gone)
-            if changes.seq > self._index.seen():
-                self._index.mark(changes.seq)
-            if not changes.more:
-                return self._index
+        self._shelves.close()
 
 
 def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bool = False) -> dict[str, Any]:
     """Return the search document; scores are for the command line only."""
     rows = [hit.to_json(rank) | ({"score": round(hit.score, 6)} if scores else {}) for rank, hit in enumerate(hits, 1)]
     return {"query": query, "took_ms": round((time.perf_counter() - started) * 1000, 1), "hits": rows}
+
+
+def _nowhere(_model: str) -> Shelf | None:
+    return None
 
 
 def _dot(a: Vector, b: Vector) -> float:
