@@ -21,7 +21,7 @@ from knowhub_ext.store.database import Store, Tx
 #: Passages a batch: two seconds of work where a small model runs on one busy core.
 BATCH = 32
 #: Who watches a job is told at most so often, in seconds.
-TELL_S = 1.0
+TELL_S = 2.0
 #: Told how much (0..1) is done, and how many seconds are left.
 Tell = Callable[[float, float], None]
 

@@ -35,6 +35,5 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    for table, column in reversed(COLUMNS):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column.name)
+    for table, column in reversed(COLUMNS):  # in place: a table that is made anew would lose its triggers
+        op.drop_column(table, column.name)
