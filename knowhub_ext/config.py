@@ -49,8 +49,9 @@ class KnowHub(Configurable):
     ).tag(config=True)
     embedder = Unicode(
         "auto",
-        help="Sentence vectors: the name of a `knowhub.embedders` entry point, or `auto`. Changing it makes new "
-        "vectors at the next `knowhub index rebuild`. Environment: KNOWHUB_EMBEDDER.",
+        help="Sentence vectors: the name of a `knowhub.embedders` entry point, or `auto`. After changing it "
+        "run `knowhub index rebuild`; until that is done courses are searched by the vectors they have. "
+        "Environment: KNOWHUB_EMBEDDER.",
     ).tag(config=True)
     embedder_options = Dict(help="Options of the embedder.").tag(config=True)
     index = Unicode(

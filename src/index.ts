@@ -10,6 +10,7 @@ import { opening } from './lab/opening';
 import { settings } from './lab/settings';
 import { start } from './lab/start';
 import { uploading } from './lab/uploading';
+import { vectors } from './lab/vectors';
 
 const plugins: JupyterFrontEndPlugin<void>[] = [
   settings,
@@ -19,6 +20,7 @@ const plugins: JupyterFrontEndPlugin<void>[] = [
   launcher,
   adding,
   uploading,
+  vectors,
   chips,
   start
 ];

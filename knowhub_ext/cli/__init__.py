@@ -12,7 +12,8 @@ from knowhub_ext.cli.asking import ask, search, transcript
 from knowhub_ext.cli.courses import course
 from knowhub_ext.cli.evaluating import evaluate
 from knowhub_ext.cli.following import job, jobs
-from knowhub_ext.cli.operating import backup, doctor, index, restore, serve, worker
+from knowhub_ext.cli.indexing import index
+from knowhub_ext.cli.operating import backup, doctor, restore, serve, worker
 from knowhub_ext.cli.speaking import recognise, speech
 from knowhub_ext.errors import KnowHubError, UserError
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import sys
 import threading
 import time
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import click
 from tqdm import tqdm
@@ -22,6 +23,18 @@ _PLACES = {
     "beside": "kept beside the file of that name. Where it is the same one, corrected, add it with --replace.",
     "replaced": "replaced the version before.",
 }
+
+
+class Show(Protocol):
+    """What draws jobs while they are followed."""
+
+    def draw(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Draw all of them as they stand."""
+        ...
+
+    def close(self) -> None:
+        """They are over, or are followed no more."""
+        ...
 
 
 @click.command()
@@ -47,8 +60,11 @@ def carry_out(hub: Hub, added: Added, *, wait: bool) -> None:
     hub.ingest.status(added)
 
 
-def follow(hub: Hub, jobs: list[str], *, wait: bool) -> None:
-    """Follow jobs where a worker lives, run them here where none does, or only say that they wait."""
+def follow(hub: Hub, jobs: list[str], *, wait: bool, show: Show | None = None) -> None:
+    """Follow jobs where a worker lives, run them here where none does, or only say that they wait.
+
+    `show` draws them again and again, and is closed at the end; None: a bar a job.
+    """
     if not jobs:
         return
     if not wait:
@@ -61,7 +77,7 @@ def follow(hub: Hub, jobs: list[str], *, wait: bool) -> None:
         hands = threading.Thread(target=_work, args=(hub, stop), name="knowhub-work", daemon=True)
         hands.start()
     try:
-        _follow(hub, jobs, hands)
+        _follow(hub, jobs, hands, show or Bars())
     except KeyboardInterrupt as error:
         say("Stopping after this segment; what is saved stays. Run the same command again to go on.")
         raise click.Abort from error
@@ -75,16 +91,17 @@ def _work(hub: Hub, stop: threading.Event) -> None:
     hub.working.work(stop, idle_s=None)
 
 
-def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None) -> None:
-    """Show one bar a job until all are over. Where the worker that ran them has died, run the rest here."""
-    bars: dict[str, tqdm[Any]] = {}
+def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None, show: Show) -> None:
+    """Show jobs until all are over. Where the worker that ran them has died, run the rest here."""
+    over: dict[str, dict[str, Any]] = {}
     alone = hands is None
     try:
         while True:
-            rows = _rows(hub, jobs)
-            for row in rows:
-                _draw(bars, row)
-            if all(row["state"] not in ("queued", "running") for row in rows):
+            rows = _rows(hub, [job for job in jobs if job not in over])
+            over |= {row["job"]: row for row in rows if row["state"] not in ("queued", "running")}
+            known = over | {row["job"]: row for row in rows}
+            show.draw([known[job] for job in jobs])
+            if len(over) == len(set(jobs)):
                 return
             if hands is not None and not hands.is_alive():
                 raise KnowHubError("The jobs stopped before they were over.", cure="Run the same command again.")
@@ -92,8 +109,7 @@ def _follow(hub: Hub, jobs: list[str], hands: threading.Thread | None) -> None:
                 hub.working.run_one(threading.Event())
             time.sleep(_LOOK_S)
     finally:
-        for bar in bars.values():
-            bar.close()
+        show.close()
 
 
 def _rows(hub: Hub, jobs: list[str]) -> list[dict[str, Any]]:
@@ -111,19 +127,31 @@ def _row(hub: Hub, job: str) -> dict[str, Any]:
         return {"job": job, "state": "cancelled", "progress": 1.0, "eta_s": None, "stage": "", "title": ""}
 
 
-def _draw(bars: dict[str, tqdm[Any]], row: dict[str, Any]) -> None:
-    if not sys.stderr.isatty():
-        return
-    bar = bars.get(row["job"])
-    if bar is None:
-        bar = bars[row["job"]] = tqdm(
-            total=100, desc=plain(str(row.get("title", "")))[:40], file=sys.stderr, position=len(bars), leave=True,
-            bar_format="{desc:<40} {bar} {n:3.0f} % {postfix}",
-        )
-    eta = f"about {row['eta_s']:.0f} s left" if row["eta_s"] is not None and row["state"] == "running" else ""
-    bar.set_postfix_str(eta or row["state"], refresh=False)
-    bar.n = 100 if row["state"] == "done" else round(row["progress"] * 100)
-    bar.refresh()
+class Bars:
+    """A bar a job, on a terminal alone."""
+
+    def __init__(self) -> None:
+        self._bars: dict[str, tqdm[Any]] = {}
+
+    def draw(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        for row in rows if sys.stderr.isatty() else ():
+            self._draw(row)
+
+    def _draw(self, row: Mapping[str, Any]) -> None:
+        bar = self._bars.get(row["job"])
+        if bar is None:
+            bar = self._bars[row["job"]] = tqdm(
+                total=100, desc=plain(str(row.get("title", "")))[:40], file=sys.stderr, position=len(self._bars),
+                leave=True, bar_format="{desc:<40} {bar} {n:3.0f} % {postfix}",
+            )
+        eta = f"about {row['eta_s']:.0f} s left" if row["eta_s"] is not None and row["state"] == "running" else ""
+        bar.set_postfix_str(eta or row["state"], refresh=False)
+        bar.n = 100 if row["state"] == "done" else round(row["progress"] * 100)
+        bar.refresh()
+
+    def close(self) -> None:
+        for bar in self._bars.values():
+            bar.close()
 
 
 def report(added: Added, *, as_json: bool) -> None:

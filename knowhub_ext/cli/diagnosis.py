@@ -14,6 +14,7 @@ from knowhub_ext.config import KnowHub
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.hub import Hub, build
 from knowhub_ext.hub.cages import standing
+from knowhub_ext.services.embeddings import unserved
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,6 +61,7 @@ def diagnose(settings: KnowHub) -> list[Check]:
     try:
         rows += _data(hub)
         rows += _chosen(hub)
+        rows.append(_vectors(hub))
         rows.append(_cage())
     finally:
         hub.close()
@@ -103,6 +105,24 @@ def _chosen(hub: Hub) -> Iterator[Check]:
         what="vector index", found="chroma in the server that owns it, exact search elsewhere", needed=False,
         why=f"Setting: {hub.settings.index}.",
     )
+
+
+def _vectors(hub: Hub) -> Check:
+    """Say what is searched by words alone, or by vectors that are out of date."""
+    row = hub.embeddings.standing(hub.people.local())
+    words, stale = unserved(row["courses"]), [one["course"] for one in row["courses"] if one["stale"]]
+    if words:
+        return Check(
+            what="vectors", found=f"searched by words alone: {', '.join(words)}", ok=False, needed=False,
+            why="The model of their vectors is not on this machine.", cure="Run `knowhub index rebuild`.",
+        )
+    if stale:
+        return Check(
+            what="vectors", found=f"out of date: {', '.join(stale)}", ok=False, needed=False,
+            why="Search works, by what there is.", cure="Run `knowhub index rebuild`.",
+        )
+    totals = row["totals"]
+    return Check(what="vectors", found=f"{totals['vectors']}, {totals['bytes'] / 1e6:.1f} MB, up to date", needed=False)
 
 
 def _cage() -> Check:

@@ -1,4 +1,4 @@
-"""`knowhub worker`, `serve`, `doctor`, `backup`, `restore`, `index`: running the hub."""
+"""`knowhub worker`, `serve`, `doctor`, `backup`, `restore`: running the hub."""
 
 from __future__ import annotations
 
@@ -108,21 +108,3 @@ def _say_missing(count: int, where: str) -> None:
     """Say that media are missing; their lessons stay, but cannot be played."""
     if count:
         say(f"{count} media files that the database lists are missing from {where}. Add those files again.")
-
-
-@click.group()
-def index() -> None:
-    """The vector index, a cache that can always be made again."""
-
-
-@index.command()
-@common
-def rebuild(data: str | None, as_json: bool) -> None:
-    """Make vectors anew with the sentence model in use, for every passage that lacks them."""
-    with opened(data) as hub:
-        count = hub.operating.embed_missing(hub.chosen.embedder)
-        row = {"model": hub.chosen.embedder.name, "vectors_made": count, "change": hub.searching.refresh()}
-        if as_json:
-            document(row)
-        else:
-            say(f"{row['vectors_made']} vectors made with {row['model']}. Servers take them up at their next search.")

@@ -93,8 +93,9 @@ def pairs(text: str) -> set[tuple[str, str]]:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Model:
-    """Logistic regression over standardised features."""
+    """Logistic regression over standardised features. `embedder`: whose cosines it was learned on."""
 
+    embedder: str
     means: Features
     spreads: Features
     weights: Features
@@ -111,6 +112,7 @@ class Model:
 
 #: Learned on all of the labelled questions; docs/explanation/search.md has what one half teaches about the other.
 MODEL = Model(
+    embedder="all-MiniLM-L6-v2",
     means=(0.44958, 0.47371, 0.35271, 0.48412, 0.44996, 0.53168, 0.47048, 0.28152, 0.23649, 1.31071),
     spreads=(0.23978, 0.23273, 0.18723, 0.22633, 0.34973, 0.32607, 0.30593, 0.35341, 0.31473, 0.43228),
     weights=(0.89233, 0.81216, -0.0824, 1.01417, 0.53374, 0.17959, 0.19309, 0.20919, 0.01982, 0.37188),

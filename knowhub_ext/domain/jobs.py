@@ -18,8 +18,9 @@ HEARTBEAT_MS = 5_000
 MAX_ATTEMPTS = 3
 #: A job that was begun so often without an end waits behind all others: its next worker may be lost as well.
 SUSPECT = 2
-#: Kinds of jobs: a file's first processing, by which its asset stands or falls; speech that is recognised once more.
-INGEST, RECOGNISE = "ingest", "recognise"
+#: Kinds of jobs: a file's first processing, by which its asset stands or falls; speech that is recognised once more;
+#: passages that are cut anew or get vectors anew.
+INGEST, RECOGNISE, EMBED = "ingest", "recognise", "embed"
 
 
 class JobState(str, Enum):

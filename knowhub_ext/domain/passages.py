@@ -25,6 +25,9 @@ class Sentence:
         return {"text": self.text, "locator": self.locator.to_json()}
 
 
+#: By which rules passages are cut. Raised whenever `Window` or what follows below changes so that what was cut before
+#: ought to be cut anew: 1 began a passage at every other sentence, 2 begins one at each (docs/adr/0017).
+CUT = 2
 #: Sentences of a passage that its vector speaks of; its words are searched in all of it.
 NEAR = 5
 

@@ -11,6 +11,7 @@ from knowhub_ext.backends.cage import walls
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
 from knowhub_ext.hub.choosing import NO_CHAT, Choice, choose
+from knowhub_ext.hub.embedders import embedders_of, other_shelf
 from knowhub_ext.hub.incoming import room_of, uploads_of
 from knowhub_ext.hub.opening import open_store
 from knowhub_ext.hub.parts import (
@@ -25,6 +26,7 @@ from knowhub_ext.hub.parts import (
 from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.asking import Asking
 from knowhub_ext.services.courses import Courses
+from knowhub_ext.services.embeddings import Embeddings
 from knowhub_ext.services.ingest import Ingest
 from knowhub_ext.services.jobs import Jobs
 from knowhub_ext.services.lessons import Lessons
@@ -67,6 +69,7 @@ class Hub:
     working: Working
     operating: Operating
     recognising: Recognising
+    embeddings: Embeddings
     opened: ExitStack
 
     def close(self) -> None:
@@ -105,16 +108,18 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     runner = runner_of(settings, folder, door)
     room = room_of(settings, folder)
     chosen, terms = choose(settings), terms_of(settings)
+    embedders = embedders_of(chosen)
     readers = readers_by_suffix()
     exact = settings.index == "memory" or door != "server"
     searching = Searching(
-        store, chosen.embedder, exact_index if exact else owned_index(settings, folder, store, chosen.embedder)
+        store, chosen.embedder, exact_index if exact else owned_index(settings, folder, store, chosen.embedder),
+        other_shelf(store, embedders),
     )
     vocabulary = Vocabulary(store, blobs, readers)
     speech = Speech(
         store, blobs, captions=caption_reader(), transcriber=chosen.transcriber, vocabulary=vocabulary,
     )
-    tools = Tools(blobs=blobs, probe=probe, readers=readers, embedder=chosen.embedder)
+    tools = Tools(blobs=blobs, probe=probe, readers=readers, embedders=embedders)
     return Hub(
         settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
         courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
@@ -123,5 +128,6 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         asking=Asking(searching, chosen.chat, hint=NO_CHAT),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),
-        recognising=Recognising(store, runner, vocabulary, chosen.transcriber), opened=opened,
+        recognising=Recognising(store, runner, vocabulary, chosen.transcriber),
+        embeddings=Embeddings(store, runner, embedders, terms.limits), opened=opened,
     )

@@ -13,6 +13,12 @@ from knowhub_ext.server.ask import AskHandler
 from knowhub_ext.server.assets import AddAssetsHandler, AssetHandler, ContentHandler, MediaUrlHandler
 from knowhub_ext.server.base import Missing
 from knowhub_ext.server.courses import CourseHandler, CoursesHandler
+from knowhub_ext.server.embeddings import (
+    CancelRebuildHandler,
+    EmbeddingsHandler,
+    RebuildHandler,
+    VectorSetHandler,
+)
 from knowhub_ext.server.jobs import CancelJobHandler, ClearJobsHandler, JobsHandler, RetryJobHandler
 from knowhub_ext.server.lessons import FindLessonHandler, LessonHandler, TranscriptHandler
 from knowhub_ext.server.live import LiveHandler
@@ -51,6 +57,10 @@ API: Mapping[str, type[RequestHandler]] = {
     "/jobs/clear": ClearJobsHandler,
     "/jobs/{job}/cancel": CancelJobHandler,
     "/jobs/{job}/retry": RetryJobHandler,
+    "/embeddings": EmbeddingsHandler,
+    "/embeddings/rebuild": RebuildHandler,
+    "/embeddings/cancel": CancelRebuildHandler,
+    "/embeddings/{model}": VectorSetHandler,
     "/live": LiveHandler,
 }
 

@@ -102,7 +102,7 @@ class Asking:
         passages = [hit.passage for hit in found]
         if lesson is not None:
             passages.sort(key=lambda p: p.lesson_id != lesson)
-        return passages[:QUOTED], self._searching.semantic
+        return passages[:QUOTED], self._weighing.judged(course)
 
     def _quote(self, question: str, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
         quotes = best_sentences(question, passages, self._searching.meanings(question, _texts(passages)), sure=sure)

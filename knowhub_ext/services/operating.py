@@ -9,9 +9,8 @@ from typing import Any
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.errors import UserError
-from knowhub_ext.ports import BlobStore, Embedder
+from knowhub_ext.ports import BlobStore
 from knowhub_ext.services.access import require
-from knowhub_ext.services.embedding import vectors_of
 from knowhub_ext.store.backup import back_up
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
@@ -85,20 +84,3 @@ class Operating:
         """Return counts of what is stored."""
         with self._store.read() as tx:
             return tx.trash.counts()
-
-    def embed_missing(self, embedder: Embedder) -> int:
-        """Make the vectors of `embedder`'s model that are missing; return how many were made."""
-        made = 0
-        with self._store.read() as tx:
-            assets = [asset for course in tx.courses.all() for asset in tx.assets.of_course(course.id)]
-        for asset in assets:
-            while True:
-                with self._store.read() as tx:
-                    batch = tx.vectors.pending(asset.id, embedder.name, 64)
-                if not batch:
-                    break
-                vectors = vectors_of(embedder, batch)
-                with self._store.write() as tx:
-                    tx.vectors.put(embedder.name, [(p.id, v) for p, v in zip(batch, vectors, strict=True)])
-                made += len(batch)
-        return made

@@ -6,24 +6,22 @@ that was frozen and overtaken leaves nothing behind.
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 
-from knowhub_ext.domain.jobs import Stage, overall
+from knowhub_ext.domain.jobs import EMBED, Stage, overall
 from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus, kind_of
-from knowhub_ext.domain.passages import of_blocks, of_segments
 from knowhub_ext.errors import UnsupportedFile, UserError
-from knowhub_ext.ports import BlobStore, Embedder, MediaProbe, Reader
-from knowhub_ext.services.embedding import vectors_of
+from knowhub_ext.ports import BlobStore, MediaProbe, Reader
+from knowhub_ext.services.cutting import passages_of
+from knowhub_ext.services.embedding import Embedders
 from knowhub_ext.services.runs import Run
 from knowhub_ext.services.slides import align
 from knowhub_ext.services.speech import Speech
 from knowhub_ext.services.targets import captions_of, medium_of
+from knowhub_ext.services.vectorising import Vectorising
 from knowhub_ext.store.database import Store
-
-_BATCH = 32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,7 +31,7 @@ class Tools:
     blobs: BlobStore
     probe: MediaProbe
     readers: Mapping[str, Reader]  #: by suffix
-    embedder: Embedder
+    embedders: Embedders
 
 
 class Pipeline:
@@ -41,17 +39,22 @@ class Pipeline:
         self._store = store
         self._tools = tools
         self._speech = speech
+        self._vectorising = Vectorising(store, tools.embedders)
 
-    def run(self, run: Run) -> AssetStatus:
+    def run(self, run: Run) -> AssetStatus | None:
         """Take the job through the stages it has not finished.
 
         Returns:
-            What the asset has become: `READY`, or `EMPTY` where there is no speech or text in it.
+            What the asset has become: `READY`, or `EMPTY` where there is no speech or text in it. None where a job
+            leaves that as it is: it makes vectors anew.
 
         Raises:
             UserError: the file cannot be processed; trying again would end the same.
             JobCancelled, Interrupted, LeaseLost, Superseded: left at a segment or batch; what was saved stays.
         """
+        if run.job.kind == EMBED:
+            self._vectorising.again(run)
+            return None
         with self._store.write() as tx:
             asset = run.guard(tx)
             if run.job.founding:
@@ -131,33 +134,17 @@ class Pipeline:
             if run.job.founding and asset.kind.timed and captions_of(asset, siblings) is not None:
                 return
             target = _target(asset, siblings)
-            transcript = tx.transcripts.current(target.id, words=False)
-            document = tx.contents.get(asset.id)
-            if transcript is not None:
-                made = of_segments(transcript.segments)
-            else:
-                made = of_blocks(document.blocks) if document is not None else []
-            tx.passages.replace(target.id, made)
+            tx.passages.replace(target.id, passages_of(tx, target.id, asset.id) or [])
             tx.event("worker", asset.course_id, "passages.replaced", target.id, {"lesson": asset.lesson_id})
 
     def _vectors(self, run: Run, asset: Asset) -> None:
         with self._store.read() as tx:
-            siblings = tx.assets.of_lesson(asset.lesson_id)
-            target = _target(asset, siblings)
-            total = len(tx.passages.of_asset(target.id))
-        done, started, model = 0, time.monotonic(), self._tools.embedder.name
-        while True:
-            with self._store.read() as tx:
-                batch = tx.vectors.pending(target.id, model, _BATCH)
-            if not batch:
-                return
-            vectors = vectors_of(self._tools.embedder, batch)
-            with self._store.write() as tx:
-                run.guard(tx)
-                tx.vectors.put(model, [(p.id, v) for p, v in zip(batch, vectors, strict=True)])
-            done += len(batch)
-            left = (time.monotonic() - started) / done * max(0, total - done)
-            self._enter(run, Stage.VECTORS, share=done / max(done, total), eta_s=left)
+            target = _target(asset, tx.assets.of_lesson(asset.lesson_id))
+
+        def tell(share: float, left_s: float) -> None:
+            self._enter(run, Stage.VECTORS, share=share, eta_s=left_s)
+
+        self._vectorising.fill(run, asset, target.id, tell)
 
 
 def _target(asset: Asset, siblings: Sequence[Asset]) -> Asset:

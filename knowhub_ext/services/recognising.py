@@ -9,7 +9,7 @@ from typing import Any
 from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.hotwords import LIMIT
 from knowhub_ext.domain.ids import new_id
-from knowhub_ext.domain.jobs import RECOGNISE, Job, Lane
+from knowhub_ext.domain.jobs import EMBED, RECOGNISE, Job, Lane
 from knowhub_ext.domain.media import Asset
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.speech import AUTO, TASKS, SpeechSettings, Wish, spoken
@@ -158,7 +158,7 @@ def _queued(tx: Tx, medium: Asset, wish: Wish) -> Job:
         lane=Lane.SPEECH, params=wish.to_params(), created_ms=tx.now, updated_ms=tx.now,
     )
     for job in tx.jobs.of_asset(medium.id):
-        if not job.over and (job.kind, dict(job.params)) != (RECOGNISE, dict(wanted.params)):
+        if not job.over and job.kind != EMBED and (job.kind, dict(job.params)) != (RECOGNISE, dict(wanted.params)):
             raise Conflict("This lecture is being processed.", cure="Wait for its job, or cancel it first.")
     return tx.jobs.add(wanted)
 

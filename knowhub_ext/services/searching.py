@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import operator
-import threading
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.evidence import Counts
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.passages import Passage
@@ -18,17 +15,17 @@ from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.ranking import weigh
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
-from knowhub_ext.errors import DiskFull
 from knowhub_ext.ports import Embedder, Vector, VectorIndex
 from knowhub_ext.services.access import require
+from knowhub_ext.services.shelves import Shelf, Shelves
 from knowhub_ext.store.database import Store, Tx
 
-_log = logging.getLogger(__name__)
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 100
-_FEED = 2_000
 #: So many of the ranked passages are read at a time: the first few give most searches all their hits.
 _READ = 48
+#: No vector, nothing near it, no model: where words alone are searched.
+_NOWHERE: tuple[Vector, dict[str, float], str] = ((), {}, "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,14 +48,22 @@ class Found:
 
 
 class Searching:
-    """Searches one course at a time. `open_index` is called once, when the first query needs it."""
+    """Searches one course at a time.
 
-    def __init__(self, store: Store, embedder: Embedder, open_index: Callable[[], VectorIndex]) -> None:
+    Args:
+        store: where everything is.
+        embedder: the one that is set.
+        open_index: opens its index; called once, when the first query needs it.
+        other: makes the shelf of another model, whose vectors a course still has; None: it is not on this machine.
+    """
+
+    def __init__(
+        self, store: Store, embedder: Embedder, open_index: Callable[[], VectorIndex],
+        other: Callable[[str], Shelf | None] | None = None,
+    ) -> None:
         self._store = store
         self._embedder = embedder
-        self._open_index = open_index
-        self._index: VectorIndex | None = None
-        self._lock = threading.Lock()
+        self._shelves = Shelves(Shelf(store, embedder, open_index), other or _nowhere)
 
     def search(
         self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, scope: Scope | None = None
@@ -98,25 +103,31 @@ class Searching:
         with self._store.read() as tx:
             course = tx.courses.get(course_ref)
             require(actor, Action.READ, course.id)
-            within = None if scope.whole else tx.passages.within(course.id, scope, _seen(tx, actor, course, scope))
+            within = None if scope.whole else tx.passages.within(course.id, scope, _seen(tx, actor, course.id, scope))
+            shelf = self._shelves.of(course.id, tx.embeddings.serving(course.id).model)
             by_words = dict(tx.passages.search(
                 course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, numbers=within
             ))
         if not terms:
             return [], {}
-        vector = self._embedder.embed([canonical(query)])[0]
-        nearest = self._nearest(course, vector) if within is None else self._nearest_of(dict(within.values()), vector)
+        vector, nearest, model = _NOWHERE
+        if shelf is not None:
+            vector, model = shelf.embedder.embed([canonical(query)])[0], shelf.embedder.name
+            nearest = (
+                shelf.nearest(vector, course.id, CANDIDATES) if within is None
+                else self._nearest_of(list(dict(within.values())), model, vector)
+            )
         with self._store.read() as tx:
             homes = tx.passages.homes([*by_words, *nearest])
             found = {i: at for i, (where, at) in homes.items() if where == course.id}
-            unmeasured = tx.vectors.some(self._embedder.name, [i for i in found if i not in nearest])
+            unmeasured = tx.vectors.some(model, [i for i in found if i not in nearest])
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
         return weigh(by_words, meanings, found), meanings
 
-    @property
-    def semantic(self) -> bool:
-        """Whether vectors speak of meaning here."""
-        return self._embedder.semantic
+    def model(self, course_ref: str) -> str:
+        """Return the name of the embedder whose vectors a course is searched by."""
+        with self._store.read() as tx:
+            return tx.embeddings.serving(tx.courses.get(course_ref).id).model or self._embedder.name
 
     def meanings(self, query: str, texts: Sequence[str]) -> dict[str, float] | None:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
@@ -141,8 +152,7 @@ class Searching:
 
     def refresh(self) -> int:
         """Bring the index up to date with SQL; return the change number it now stands at."""
-        with self._lock:
-            return self._fed().seen()
+        return self._shelves.chosen.refresh()
 
     def warm(self) -> None:
         """Do now what the first query would wait for: load the embedder, bring the index up to date."""
@@ -150,48 +160,18 @@ class Searching:
         self.refresh()
 
     def close(self) -> None:
-        with self._lock:
-            if self._index is not None:
-                self._index.close()
-                self._index = None
+        self._shelves.close()
 
-    def _nearest(self, course: Course, vector: Vector) -> dict[str, float]:
-        """Return the cosines of the course's nearest passages by id, nearest first."""
-        with self._lock:
-            try:
-                index: VectorIndex | None = self._fed()
-            except DiskFull as error:  # reading goes on: words find what is new, vectors what the index knew before
-                _log.warning("search goes on without what is new to its index: %s", error.message)
-                index = self._index
-            hits = index.search(vector, course_id=course.id, limit=CANDIDATES) if index else []
-        return {hit.passage_id: hit.score for hit in hits}
-
-    def _nearest_of(self, ids: Collection[str], vector: Vector) -> dict[str, float]:
+    def _nearest_of(self, ids: Sequence[str], model: str, vector: Vector) -> dict[str, float]:
         """Return the cosines of the nearest of these passages, exactly: an index knows courses, not parts of them."""
         import numpy as np
 
         with self._store.read() as tx:
-            known, data, dimensions = tx.vectors.packed(self._embedder.name, list(ids))
+            known, data, dimensions = tx.vectors.packed(model, ids)
         if not known:
             return {}
         scores = np.frombuffer(data, dtype="<f4").reshape(-1, dimensions) @ np.asarray(vector, dtype=np.float32)
         return {known[row]: float(scores[row]) for row in np.argsort(-scores, kind="stable")[:CANDIDATES]}
-
-    def _fed(self) -> VectorIndex:
-        """Return the index after applying every change that SQL holds and it has not seen."""
-        if self._index is None:
-            self._index = self._open_index()
-        while True:
-            with self._store.read() as tx:
-                changes = tx.vectors.changes(self._embedder.name, self._index.seen(), _FEED)
-            if changes.entries:
-                self._index.add(changes.entries)
-            if changes.gone:
-                self._index.forget(changes.gone)
-            if changes.seq > self._index.seen():
-                self._index.mark(changes.seq)
-            if not changes.more:
-                return self._index
 
 
 def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bool = False) -> dict[str, Any]:
@@ -200,8 +180,12 @@ def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bo
     return {"query": query, "took_ms": round((time.perf_counter() - started) * 1000, 1), "hits": rows}
 
 
-def _seen(tx: Tx, actor: Actor, course: Course, scope: Scope) -> Seen | None:
-    return tx.progress.seen(actor.person_id, course.id) if scope.watched else None
+def _seen(tx: Tx, actor: Actor, course_id: str, scope: Scope) -> Seen | None:
+    return tx.progress.seen(actor.person_id, course_id) if scope.watched else None
+
+
+def _nowhere(_model: str) -> Shelf | None:
+    return None
 
 
 def _dot(a: Vector, b: Vector) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from knowhub_ext.domain.forecast import Pending, Speed, forecast
-from knowhub_ext.domain.jobs import Job, Lane
+from knowhub_ext.domain.jobs import EMBED, Job, Lane
 from knowhub_ext.domain.media import Asset
 from knowhub_ext.services.presence import machine
 from knowhub_ext.services.speech import CAPTIONS
@@ -14,6 +14,8 @@ from knowhub_ext.store.database import Tx
 #: Media whose words come from a caption file: nothing is recognised.
 CAPTIONED = "captioned"
 _SPEECH = "speech "
+#: Vectors made anew; the model follows.
+VECTORS = "vectors "
 #: So many unfinished jobs are looked at; behind them nobody is told when.
 _LOOKED_AT = 400
 
@@ -40,7 +42,9 @@ def _cost_s(job: Job, asset: Asset | None, speeds: Mapping[str, Speed]) -> float
     """Return what all of a job takes; speech as the engine and model do it that were at work last."""
     if asset is None:
         return 0.0  # it ends as soon as it begins
-    if not asset.kind.timed:
+    if job.kind == EMBED:
+        speed = speeds.get(VECTORS + job.params["model"])
+    elif not asset.kind.timed:
         speed = speeds.get(asset.kind.value)
     elif job.lane is Lane.LIGHT:
         speed = speeds.get(CAPTIONED)

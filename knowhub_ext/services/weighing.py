@@ -16,7 +16,7 @@ WEIGHED = 8
 
 
 class Weighing:
-    """Where vectors do not speak of meaning there is no model: words decide alone."""
+    """Where other vectors are searched than those the model was learned on, words decide alone."""
 
     def __init__(self, searching: Searching) -> None:
         self._searching = searching
@@ -35,10 +35,14 @@ class Weighing:
     def speaks(self, actor: Actor, course: str, question: str, found: Sequence[Found]) -> bool:
         """Say whether the course speaks of a question, by the best of what was found."""
         best = found[:WEIGHED]
-        if self._searching.semantic:
+        if self.judged(course):
             return MODEL.confidence(self._features(actor, course, question, best)) >= MODEL.threshold
         weights = rarity([hit.text for hit in best])
         return any(relevant(question, hit.passage, weights, 0.0) for hit in best)
+
+    def judged(self, course: str) -> bool:
+        """Say whether it is the learned model that judges here."""
+        return self._searching.model(course) == MODEL.embedder
 
     def _features(self, actor: Actor, course: str, question: str, found: Sequence[Found]) -> Features:
         shown = [Shown(sentences=[s.text for s in hit.passage.sentences], meaning=hit.meaning) for hit in found]

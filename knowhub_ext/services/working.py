@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 
-from knowhub_ext.domain.jobs import HEARTBEAT_MS, LEASE_MS, MAX_ATTEMPTS, Job, JobState, Lane, Room, pause_ms
+from knowhub_ext.domain.jobs import EMBED, HEARTBEAT_MS, LEASE_MS, MAX_ATTEMPTS, Job, JobState, Lane, Room, pause_ms
 from knowhub_ext.domain.media import AssetStatus
 from knowhub_ext.errors import (
     Busy,
@@ -27,7 +27,7 @@ from knowhub_ext.services.jobs import CANCELLED
 from knowhub_ext.services.pipeline import Pipeline
 from knowhub_ext.services.presence import dead, machine, worker_name
 from knowhub_ext.services.runs import Interrupted, Run, Superseded
-from knowhub_ext.services.speeds import sort_of
+from knowhub_ext.services.speeds import VECTORS, sort_of
 from knowhub_ext.store.database import Store, Tx
 
 _log = logging.getLogger("knowhub.worker")
@@ -192,10 +192,10 @@ class Working:
 
     def _measure(self, tx: Tx, job: Job, took_s: float) -> None:
         """Note how long the job took, where this attempt did all of it."""
-        if job.founding and job.attempts == 1 and job.progress == 0:
+        if (job.founding or job.kind == EMBED) and job.attempts == 1 and job.progress == 0:
             asset = tx.assets.get(job.asset_id)
             took = {"work_ms": round(took_s * 1000), "media_ms": asset.duration_ms, "size": asset.size}
-            tx.speeds.add(machine(), sort_of(tx, asset), **took)
+            tx.speeds.add(machine(), sort_of(tx, asset) if job.founding else VECTORS + job.params["model"], **took)
 
     def _release(self, job: Job, error: KnowHubError | None = None) -> None:
         def write(tx: Tx) -> None:

@@ -21,6 +21,7 @@ from knowhub_ext.store.blobs import Blobs
 from knowhub_ext.store.contents import Contents
 from knowhub_ext.store.counters import Counters
 from knowhub_ext.store.courses import Courses
+from knowhub_ext.store.embeddings import Embeddings
 from knowhub_ext.store.engines import parsed, postgres_engine, sqlite_engine, translated
 from knowhub_ext.store.events import Events
 from knowhub_ext.store.jobs import Jobs
@@ -70,6 +71,7 @@ class Tx:
         self.transcripts = Transcripts(session)
         self.passages = Passages(session, counters)
         self.vectors = Vectors(session, counters)
+        self.embeddings = Embeddings(session)
         self.trash = Trash(session, self.passages)
         self.jobs = Jobs(session, self.assets, self.events)
         self.uploads = Uploads(session)

@@ -63,6 +63,14 @@ class Jobs:
         statement = select(JOB).where(JOB.c.asset_id == asset_id).order_by(JOB.c.created_at.desc(), JOB.c.id.desc())
         return [job_of(row) for row in self._session.rows(statement)]
 
+    def unfinished_of(self, kind: str, course_id: str | None = None) -> list[Job]:
+        """Return the jobs of a kind that wait or run, oldest first; None: of every course."""
+        open_states = (JobState.QUEUED.value, JobState.RUNNING.value)
+        statement = select(JOB).where(JOB.c.kind == kind, JOB.c.state.in_(open_states)).order_by(JOB.c.id)
+        if course_id is not None:
+            statement = statement.where(JOB.c.course_id == course_id)
+        return [job_of(row) for row in self._session.rows(statement)]
+
     def page(self, course_id: str | None, after: str | None, limit: int, *, cleared: bool = True) -> list[Job]:
         """Return up to `limit` jobs, newest first, from behind the job id `after`; None: of every course.
 

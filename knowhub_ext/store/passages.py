@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import RowMapping, Select, delete, select
+from sqlalchemy import RowMapping, Select, delete, select, update
 
 from knowhub_ext.domain.ids import new_id
-from knowhub_ext.domain.passages import Passage
+from knowhub_ext.domain.passages import CUT, Passage
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.assets import LIVE
@@ -57,7 +57,7 @@ class Passages:
         ]
         self._session.add(PASSAGE, [
             {"id": p.id, "asset_id": asset_id, "course_id": p.course_id, "ordinal": p.ordinal, "text": p.text,
-             "locator": pack_locator(p.locator), "sentences": pack_sentences(p.sentences)}
+             "locator": pack_locator(p.locator), "sentences": pack_sentences(p.sentences), "cut": CUT}
             for p in stored
         ])
         self._words.add(
@@ -81,6 +81,15 @@ class Passages:
         """Return an asset's passages in order."""
         statement = select_passages().where(PASSAGE.c.asset_id == asset_id).order_by(PASSAGE.c.ordinal)
         return [to_passage(row) for row in self._session.rows(statement)]
+
+    def coarse(self, asset_id: str) -> bool:
+        """Say whether an asset has passages that were cut by older rules."""
+        older = select(PASSAGE.c.id).where(PASSAGE.c.asset_id == asset_id, PASSAGE.c.cut < CUT).limit(1)
+        return self._session.row(older) is not None
+
+    def keep_coarse(self, asset_id: str) -> None:
+        """Let an asset's passages count as cut by the rules of today, where there is nothing to cut anew."""
+        self._session.run(update(PASSAGE).where(PASSAGE.c.asset_id == asset_id).values(cut=CUT))
 
     def homes(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return `(course id, lesson id)` of those of these passages that live, in this order."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, func, select
 
+from knowhub_ext.domain.embeddings import RECIPE
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.ports import IndexEntry, Vector
 from knowhub_ext.store.counters import VECTOR as COUNTER_NAME
 from knowhub_ext.store.counters import Counters
+from knowhub_ext.store.embeddings import current
 from knowhub_ext.store.packing import pack_vector, unpack_vector
 from knowhub_ext.store.passages import select_passages, to_passage
 from knowhub_ext.store.session import Session
@@ -35,8 +37,11 @@ class Vectors:
         self._session = session
         self._counters = counters
 
-    def put(self, model: str, rows: Sequence[tuple[str, Vector]]) -> None:
-        """Keep vectors `(passage id, vector)` of one model, instead of those the passages had of it."""
+    def put(self, model: str, rows: Sequence[tuple[str, Vector]], *, recipe: int = RECIPE) -> None:
+        """Keep vectors `(passage id, vector)` of one model, instead of those the passages had of it.
+
+        `recipe`: by which rules they were made.
+        """
         if not rows:
             return
         ids = [passage_id for passage_id, _ in rows]
@@ -44,7 +49,7 @@ class Vectors:
         first = self._counters.take(COUNTER_NAME, len(rows))
         self._session.add(VECTOR, [
             {"passage_id": passage_id, "model": model, "seq": seq, "dimensions": len(vector),
-             "data": pack_vector(vector)}
+             "data": pack_vector(vector), "recipe": recipe}
             for seq, (passage_id, vector) in enumerate(rows, first)
         ])
 
@@ -56,13 +61,19 @@ class Vectors:
         ) if passage_ids else []
         return {row["passage_id"]: unpack_vector(row["data"]) for row in rows}
 
-    def pending(self, asset_id: str, model: str, limit: int) -> list[Passage]:
-        """Return up to `limit` passages of an asset that have no vector of this model yet, in order."""
-        has = exists().where(VECTOR.c.passage_id == PASSAGE.c.id, VECTOR.c.model == model)
-        rows = self._session.rows(
-            select_passages().where(PASSAGE.c.asset_id == asset_id, ~has).order_by(PASSAGE.c.ordinal).limit(limit)
-        )
+    def pending(self, asset_id: str, model: str, limit: int, *, after: int = 0) -> list[Passage]:
+        """Return up to `limit` passages of an asset that have no vector of this model by the rules of today, in order.
+
+        `after`: vectors numbered up to it do not count.
+        """
+        lacking = (PASSAGE.c.asset_id == asset_id) & ~current(model, after=after)
+        rows = self._session.rows(select_passages().where(lacking).order_by(PASSAGE.c.ordinal).limit(limit))
         return [to_passage(row) for row in rows]
+
+    def lacking(self, asset_id: str, model: str, *, after: int = 0) -> int:
+        """Return how many passages of an asset `pending` would return in all."""
+        lacking = (PASSAGE.c.asset_id == asset_id) & ~current(model, after=after)
+        return int(self._session.scalar(select(func.count()).select_from(PASSAGE).where(lacking)))
 
     def changes(self, model: str, after: int, limit: int) -> VectorChanges:
         """Return up to `limit` changes numbered above `after`, oldest first. Repeating them changes nothing."""
@@ -99,6 +110,11 @@ class Vectors:
             ids += [row["passage_id"] for row in rows]
             data += [bytes(row["data"]) for row in rows]
         return ids, b"".join(data), len(data[0]) // 4 if data else 0
+
+    def made(self, model: str, after: int) -> int:
+        """Return how many vectors of a model are numbered above `after`."""
+        newer = (VECTOR.c.model == model) & (VECTOR.c.seq > after)
+        return int(self._session.scalar(select(func.count()).select_from(VECTOR).where(newer)))
 
     def last(self) -> int:
         """Return the number of the last change to any vector; 0 where there was none."""

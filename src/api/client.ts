@@ -23,6 +23,9 @@ export type Course = Schemas['Course'];
 export type CourseDetail = Schemas['CourseDetail'];
 export type CoursePage = Schemas['CoursePage'];
 export type CourseProgress = Schemas['CourseProgress'];
+export type CourseVectors = Schemas['CourseVectors'];
+export type EmbedderOffer = Schemas['EmbedderOffer'];
+export type Embeddings = Schemas['Embeddings'];
 export type HubEvent = Schemas['Event'];
 export type Job = Schemas['Job'];
 export type JobPage = Schemas['JobPage'];
@@ -39,6 +42,7 @@ export type SlideSpan = Schemas['SlideSpan'];
 export type Transcript = Schemas['Transcript'];
 export type Segment = Transcript['segments'][number];
 export type Status = Asset['status'];
+export type VectorSet = Schemas['VectorSet'];
 export type Watched = Schemas['Watched'];
 export type Question = Schemas['Question'];
 
@@ -115,6 +119,17 @@ export class Client {
   cancelJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/cancel`, {});
 
   retryJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/retry`, {});
+
+  embeddings = (options?: IOptions) => this.connection.get<Embeddings>('/embeddings', options);
+
+  rebuildEmbeddings = (courses: string[], model: string) =>
+    this.connection.post<Schemas['Rebuilt']>('/embeddings/rebuild', { courses, model });
+
+  cancelEmbeddings = (courses: string[]) =>
+    this.connection.post<Schemas['Stopped']>('/embeddings/cancel', { courses });
+
+  deleteEmbeddings = (model: string) =>
+    this.connection.delete<Schemas['VectorsDeleted']>(`/embeddings/${id(model)}`);
 
   uploads = (course: string, cursor?: string | null, options?: IOptions) =>
     this.connection.get<IUploadPage>(`/uploads${query({ course, cursor })}`, options);

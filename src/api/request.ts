@@ -17,7 +17,7 @@ export interface IOptions {
 }
 
 interface ICall extends IOptions {
-  method?: 'GET' | 'POST' | 'PUT';
+  method?: 'GET' | 'POST' | 'PUT' | 'DELETE';
   body?: unknown;
   accept?: string;
 }
@@ -51,6 +51,10 @@ export class Connection {
 
   async put<T>(path: string, body: unknown, options: IOptions = {}): Promise<T> {
     return (await this.write(path, { ...options, body, method: 'PUT' })).json() as Promise<T>;
+  }
+
+  async delete<T>(path: string, options: IOptions = {}): Promise<T> {
+    return (await this.write(path, { ...options, method: 'DELETE' })).json() as Promise<T>;
   }
 
   /** The headers of a write, for the one library that sends by itself; `anew` asks for a new session first. */

@@ -482,6 +482,77 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/embeddings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Models of vectors, how much there is of each, and what of each course is out of date. For those who may change courses. */
+        get: operations["getEmbeddings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/embeddings/rebuild": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Queues what brings courses up to date; what is current is left alone. They are searched by what they have until all of it is there. */
+        post: operations["rebuildEmbeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/embeddings/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stops making vectors. What was made stays; courses go on with the model they are searched by. */
+        post: operations["cancelEmbeddings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/embeddings/{model}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A model's name, as `getEmbeddings` has it */
+                model: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Deletes all vectors of a model. 409 while a course is searched by them, or waits for them. For the owner alone. */
+        delete: operations["deleteEmbeddings"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/live": {
         parameters: {
             query?: never;
@@ -921,6 +992,110 @@ export interface components {
             media?: "video" | "audio" | "captions" | "document" | "notebook";
             /** @description The file has a newer version, with a job of its own: this one cannot be retried */
             superseded?: boolean;
+        };
+        Embeddings: {
+            /** @description The model of the settings */
+            chosen: {
+                model: string;
+                dimensions: number;
+                /** @description Whether near vectors mean near meaning */
+                semantic: boolean;
+            };
+            totals: {
+                passages: number;
+                stale: number;
+                missing: number;
+                outdated: number;
+                coarse: number;
+                /** @description Of all models, those of the trash among them */
+                vectors: number;
+                bytes: number;
+            };
+            models: components["schemas"]["VectorSet"][];
+            courses: components["schemas"]["CourseVectors"][];
+            offers: components["schemas"]["EmbedderOffer"][];
+        };
+        VectorSet: {
+            model: string;
+            dimensions: number;
+            vectors: number;
+            bytes: number;
+            /** @description A course is searched by it or waits for it, be it in the trash */
+            used: boolean;
+            /** @description It is on this machine */
+            available: boolean;
+            /** @description Slugs of the live ones that use it */
+            courses: string[];
+        };
+        CourseVectors: {
+            /** @description The slug */
+            course: string;
+            title: string;
+            /**
+             * @description The most important thing about it
+             * @enum {string}
+             */
+            state: "empty" | "words" | "building" | "stale" | "other" | "current";
+            /**
+             * @description words: the model of its vectors is not on this machine
+             * @enum {string}
+             */
+            search: "vectors" | "words";
+            /** @description What it is searched by */
+            model: string | null;
+            /** @description What it will be searched by once all of it is there */
+            coming: string | null;
+            passages: number;
+            /** @description Without a vector of the model that is coming; else of the one it has */
+            missing: number;
+            /** @description With a vector made by older rules */
+            outdated: number;
+            /** @description Cut by older rules */
+            coarse: number;
+            /** @description Any of these */
+            stale: number;
+            /** @description That make its vectors */
+            jobs: number;
+            /** @description How much of those jobs that run is done, 0..1 each, summed */
+            running: number;
+            eta_s: number | null;
+        };
+        EmbedderOffer: {
+            /** @description How it is set */
+            name: string;
+            model: string;
+            dimensions: number;
+            available: boolean;
+            chosen: boolean;
+            /** @description What it lacks here, and the cure */
+            why: string | null;
+        };
+        Rebuilding: {
+            /** @description Ids or slugs; none: all */
+            courses?: string[];
+            /** @description An embedder by its name or its model; null: that of the settings */
+            model?: string | null;
+            /** @description Also what is current */
+            everything?: boolean;
+        };
+        Rebuilt: {
+            model: string;
+            jobs: string[];
+            courses: string[];
+            /** @description The last change of any vector before */
+            change: number;
+        };
+        Stopping: {
+            /** @description Ids or slugs; none: all */
+            courses?: string[];
+        };
+        Stopped: {
+            cancelled: number;
+        };
+        VectorsDeleted: {
+            model: string;
+            deleted: number;
+            bytes: number;
         };
         Clearing: {
             /** @description Id or slug; null: all courses */
@@ -1886,6 +2061,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Job"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getEmbeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How vectors stand */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Embeddings"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rebuildEmbeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rebuilding"];
+            };
+        };
+        responses: {
+            /** @description The jobs */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rebuilt"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    cancelEmbeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Stopping"];
+            };
+        };
+        responses: {
+            /** @description How many jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Stopped"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteEmbeddings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A model's name, as `getEmbeddings` has it */
+                model: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is gone */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VectorsDeleted"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -3,6 +3,7 @@
 import './ask';
 import './course';
 import './document';
+import './embeddings';
 import './jobs';
 import './lesson';
 import './player';

@@ -13,7 +13,9 @@ export const CommandIDs = {
   /** A tab where files of one's own machine go into a course: `{ course?: id | slug }`, else it is asked for. */
   addLectures: 'knowhub:add-lectures',
   /** `{ course?: id | slug }` */
-  speechSettings: 'knowhub:speech-settings'
+  speechSettings: 'knowhub:speech-settings',
+  /** What search by meaning rests on: models, counts, what is out of date. */
+  searchVectors: 'knowhub:search-vectors'
 } as const;
 
 export interface IOpenLesson {

@@ -7,6 +7,7 @@ import type {
   Course,
   CourseDetail,
   CourseProgress,
+  Embeddings,
   Job,
   LessonDetail,
   Progress,
@@ -102,6 +103,12 @@ export const jobs = (ofCourse: string | null): IQuery<Job[]> => ({
 export const speech = (ofCourse: string): IQuery<ISpeech> => ({
   key: ['speech', ofCourse],
   fetch: (client, signal) => client.speech(ofCourse, { signal })
+});
+
+export const embeddings = (): IQuery<Embeddings> => ({
+  key: ['embeddings'],
+  fetch: (client, signal) => client.embeddings({ signal }),
+  busy: ({ courses: all }) => all.some(({ jobs: open }) => open > 0)
 });
 
 /** Whether this person may add to courses and correct them. */

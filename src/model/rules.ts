@@ -5,7 +5,7 @@ import type { Key } from './queries';
 
 /** A key stands for all that begin with it; a lesson’s id narrows where the event names one. */
 const RULES: Record<string, (lesson: string | undefined, event: HubEvent) => Key[]> = {
-  course: () => [['courses'], ['course']],
+  course: () => [['courses'], ['course'], ['embeddings']],
   lesson: lesson => [['courses'], ['course'], below('lesson', lesson), ['lesson-ref']],
   asset: (lesson, event) => [
     ['courses'],
@@ -15,7 +15,13 @@ const RULES: Record<string, (lesson: string | undefined, event: HubEvent) => Key
     ['content', event.subject],
     below('lesson', lesson)
   ],
-  job: lesson => [['jobs'], ['course'], below('lesson', lesson), ...(lesson ? [] : [['asset']])],
+  job: lesson => [
+    ['jobs'],
+    ['course'],
+    ['embeddings'],
+    below('lesson', lesson),
+    ...(lesson ? [] : [['asset']])
+  ],
   segments: lesson => [
     ['jobs'], // how far a job is moves with what it recognised
     below('transcript', lesson),
@@ -23,7 +29,8 @@ const RULES: Record<string, (lesson: string | undefined, event: HubEvent) => Key
     below('lesson', lesson)
   ],
   transcript: lesson => [below('transcript', lesson), below('captions', lesson), below('lesson', lesson)],
-  passages: lesson => [below('lesson', lesson)],
+  passages: lesson => [below('lesson', lesson), ['embeddings']],
+  vectors: () => [['embeddings']],
   progress: () => [['progress']]
 };
 

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from knowhub_ext.domain.evidence import FEATURES, Features, Model
+from knowhub_ext.domain.evidence import FEATURES, MODEL, Features, Model
 from knowhub_ext.domain.scope import Scope
 from knowhub_ext.domain.scoring import area_under_curve, coverage_at
 from knowhub_ext.hub import Hub
@@ -113,7 +113,10 @@ def learn(rows: Sequence[Row], *, ridge: float = 0.01) -> Model:
         bend = (matrix * (weigh * chance * (1 - chance) + 1e-9)[:, None]).T @ matrix + penalty
         beta -= np.linalg.solve(bend, slope)
     bias = round(float(beta[-1]), 5)
-    model = Model(means=_row(means), spreads=_row(spreads), weights=_row(beta[:-1]), bias=bias, threshold=0)
+    model = Model(
+        embedder=MODEL.embedder, means=_row(means), spreads=_row(spreads), weights=_row(beta[:-1]), bias=bias,
+        threshold=0,
+    )
     return replace(model, threshold=_threshold(model, rows))
 
 

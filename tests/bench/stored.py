@@ -22,6 +22,7 @@ from knowhub_ext.domain.segments import Segment, Transcript
 from knowhub_ext.hub import Hub
 from knowhub_ext.hub.parts import terms_of
 from knowhub_ext.ports import Recognition, SpeechRequest
+from knowhub_ext.services.embedding import Embedders
 from knowhub_ext.services.pipeline import Pipeline, Tools
 from knowhub_ext.services.working import Working
 from knowhub_ext.testing.hubs import plain_hub
@@ -94,7 +95,7 @@ def _figures(sizes: dict[str, int], media: float, took: Spent, peer: Peer) -> li
 def _work(hub: Hub, replay: Replay) -> None:
     """Take the only job through all stages."""
     blobs: Any = registry.create("blob_stores", "files", root=hub.folder.blobs)
-    tools = Tools(blobs=blobs, probe=probe, readers={}, embedder=hub.chosen.embedder)
+    tools = Tools(blobs=blobs, probe=probe, readers={}, embedders=Embedders(hub.chosen.embedder))
     working = Working(hub.store, Pipeline(hub.store, tools, speech_of(hub, replay)), terms_of(hub.settings))
     if not working.run_one(threading.Event()):
         raise RuntimeError("there was no job")

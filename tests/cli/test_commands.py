@@ -221,12 +221,6 @@ def test_restore_waits_for_no_one_but_names_who_has_the_data_open(run, course, t
         holder.wait()
 
 
-def test_index_rebuild_makes_what_is_missing(run, course):
-    row = json.loads(run("index", "rebuild", "--json")[1])
-    assert row["vectors_made"] == 0
-    assert row["change"] > 0
-
-
 def test_doctor_says_what_is_in_use_and_why(run):
     code, out, _ = run("doctor", "--json")
     rows = {row["what"]: row for row in json.loads(out)["checks"]}

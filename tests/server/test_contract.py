@@ -66,6 +66,9 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "listUploads": ("GET", f"/uploads?course={course}", None),
         "listJobs": ("GET", "/jobs?limit=2&all=1", None),
         "clearJobs": ("POST", "/jobs/clear", {"course": "walked", "failed": True}),
+        "getEmbeddings": ("GET", "/embeddings", None),
+        "rebuildEmbeddings": ("POST", "/embeddings/rebuild", {"courses": [course], "model": "hashing-16"}),
+        "cancelEmbeddings": ("POST", "/embeddings/cancel", {"courses": [course]}),
         "cancelJob": ("POST", f"/jobs/{alpha['job']}/cancel", None),
     }
 
@@ -73,7 +76,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
 #: Operations whose answers are no JSON documents, or which need a state of their own; they have tests of their own.
 ELSEWHERE = {
     "readMedia", "headMedia", "live", "retryJob", "createUpload", "getUpload", "headUpload", "patchUpload",
-    "overrideUpload", "endUpload", "recogniseLesson",
+    "overrideUpload", "endUpload", "recogniseLesson", "deleteEmbeddings",
 }
 
 

@@ -107,6 +107,7 @@ def test_a_visitor_writes_nothing(visitor: httpx.Client, served: Serving, known:
     writes: list[tuple[str, Any]] = [
         ("/assets/{asset}/watched", report), ("/courses", {"slug": "mine"}), ("/jobs/{job}/cancel", {}),
         ("/courses/{course}/assets", {"paths": ["x"]}), ("/jobs/{job}/retry", {}),
+        ("/embeddings/rebuild", {}), ("/embeddings/rebuild", {"courses": ["alpha"]}), ("/embeddings/cancel", {}),
         ("/jobs/clear", {"course": "alpha"}), ("/jobs/clear", {}),
     ]
     for path, body in writes:

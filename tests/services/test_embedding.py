@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from hashlib import sha256
 
 import pytest
 
+from knowhub_ext.backends.embedders.hashing import HashingEmbedder
+from knowhub_ext.domain.embeddings import RECIPE
 from knowhub_ext.domain.locators import TimeSpan
-from knowhub_ext.domain.passages import Passage, Sentence
+from knowhub_ext.domain.passages import CUT, Passage, Sentence, of_segments
+from knowhub_ext.domain.segments import Segment
 from knowhub_ext.ports import Vector
+from knowhub_ext.services import embedding
 from knowhub_ext.services.embedding import OPENING, vectors_of
 
 SPAN = TimeSpan(start_ms=0, end_ms=1)
@@ -68,3 +74,27 @@ def test_a_vector_of_nothing_stays_nothing():
             return [[0.0, 0.0, 0.0] for _ in texts]
 
     assert list(vectors_of(Nothing(), [passage("a")])[0]) == [0.0, 0.0, 0.0]
+
+
+def test_the_numbers_of_the_rules_are_those_of_what_the_rules_make():
+    """Whoever changes how passages are cut, or their vectors made, raises CUT or RECIPE, and writes down what is new:
+    else what was indexed before would never be made anew."""
+    segments = [
+        Segment(start_ms=n * 4000, end_ms=n * 4000 + 3500, text=f"Sentence {n} " + "word " * (n % 7)) for n in range(30)
+    ]
+    cut = json.dumps([[p.text, str(p.locator)] for p in of_segments(segments)])
+    assert (CUT, sha256(cut.encode()).hexdigest()[:16]) == (2, "ba0c4a45ab1a6e10")
+    span = TimeSpan(start_ms=0, end_ms=1)
+    rows = tuple(Sentence(text=f"sentence {n} of seven", locator=span) for n in range(7))
+    [vector] = vectors_of(HashingEmbedder(dimensions=32), [Passage(text="all", locator=span, sentences=rows)])
+    made = json.dumps([round(x, 4) + 0.0 for x in vector])
+    assert (RECIPE, sha256(made.encode()).hexdigest()[:16]) == (2, "cde41c0aa3e501ca")
+
+
+def test_control_another_weight_of_the_opening_is_another_recipe(monkeypatch):
+    span = TimeSpan(start_ms=0, end_ms=1)
+    rows = tuple(Sentence(text=f"sentence {n} of seven", locator=span) for n in range(7))
+    one = Passage(text="all", locator=span, sentences=rows)
+    before = vectors_of(HashingEmbedder(dimensions=32), [one])
+    monkeypatch.setattr(embedding, "OPENING", 3.0)
+    assert vectors_of(HashingEmbedder(dimensions=32), [one]) != before

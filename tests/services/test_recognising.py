@@ -50,6 +50,18 @@ def test_a_stretch_changes_only_the_cues_that_overlap_it(hub, me, lesson):
     assert transcript.provenance.options["rest"] == "scripted small"
 
 
+def test_it_need_not_wait_for_vectors_that_are_being_made_anew(hub, me, lesson):
+    """Control: any other job on the lecture's words it does wait for."""
+    vectors = hub.embeddings.rebuild(me, everything=True)["jobs"]
+    assert len(vectors) == 1
+    hub.recognising.again(me, lesson, Wish(model="big"))
+    with pytest.raises(Conflict):
+        hub.recognising.again(me, lesson, Wish(model="small"))
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == BIG
+    assert hub.embeddings.standing(me)["totals"]["stale"] == 0
+
+
 def test_readers_keep_the_old_one_until_the_new_one_is_whole(hub, me, lesson, ears):
     hub.recognising.again(me, lesson, Wish(model="big"))
     ears.breaks_after = 4

@@ -119,3 +119,38 @@ def test_from_0003_assets_are_kept_and_can_get_notes_and_slides(empty):
     with empty.read() as tx:
         assert tx.assets.get(deck).notes == (Note(page=1, message="It is empty."),)
         assert tx.slides.of_media(media) == [span]
+
+
+def test_from_0007_passages_and_vectors_are_kept_as_made_by_older_rules_and_a_course_goes_on_with_its_model(empty):
+    at(empty, "0007")
+    course = new_id()
+    insert(
+        empty, "course", id=course, slug="kept", title="K", description="", hot_words="[]", speech="{}", **STAMPS
+    )
+    insert(empty, "course", id="bare", slug="bare", title="B", description="", hot_words="[]", speech="{}", **STAMPS)
+    insert(empty, "lesson", id="l", course_id=course, slug="l", title="L", position=0, questions="[]", **STAMPS)
+    insert(empty, "blob", sha256="s", size=1, created_at=1)
+    insert(
+        empty, "asset", id="a", lesson_id="l", course_id=course, key="a.md", kind="document", sha256="s", path="",
+        source="", revision=1, is_primary=False, duration_ms=0, status="ready", **STAMPS,
+    )
+    for number in range(2):
+        insert(
+            empty, "passage", id=f"p{number}", asset_id="a", course_id=course, ordinal=number, text=f"word{number}",
+            locator='["text",0,5]', sentences="[]",
+        )
+    for seq, (passage, model) in enumerate([("p0", "early"), ("p1", "early"), ("p0", "late"), ("p1", "late")], 1):
+        data = bytes([0, 0, 128, 63])
+        insert(empty, "vector", passage_id=passage, model=model, seq=seq, dimensions=1, data=data)
+    with empty.write() as tx:
+        before = tx.session.rows(text("SELECT passage_id, model, seq, dimensions, data FROM vector ORDER BY seq"))
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.read() as tx:
+        after = tx.session.rows(text("SELECT passage_id, model, seq, dimensions, data FROM vector ORDER BY seq"))
+        assert [dict(row) for row in after] == [dict(row) for row in before]
+        assert tx.embeddings.serving(course).model == "late", "of two complete ones the later"
+        assert tx.embeddings.serving("bare").model == ""
+        standing = {row.course_id: row for row in tx.embeddings.of_courses("late")}[course]
+        assert (standing.passages, standing.coarse, standing.outdated, standing.missing) == (2, 2, 2, 0)
+        assert [p.text for p in tx.passages.of_asset("a")] == ["word0", "word1"]
+        assert len(tx.vectors.some("late", ["p0", "p1"])) == 2

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import math
+import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -25,6 +26,13 @@ class HashingEmbedder:
     def __init__(self, *, dimensions: int = 256) -> None:
         self.dimensions = dimensions
         self.name = f"hashing-{dimensions}"
+
+    @classmethod
+    def named(cls, model: str) -> HashingEmbedder | None:
+        """Return the embedder whose vectors a model's name stands for, with the options it had; None: not one of these.
+        """
+        found = re.fullmatch(r"hashing-([1-9]\d{0,4})", model)
+        return cls(dimensions=int(found[1])) if found else None
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """Return one vector of unit length per text; one without words gets the unit vector of its raw characters."""

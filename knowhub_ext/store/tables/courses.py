@@ -10,6 +10,8 @@ from sqlalchemy import text as sql
 from knowhub_ext.store.columns import Base, integer, json_value, key_string, ref, string
 
 LIVE = sql("deleted_at IS NULL")
+#: A course begins without vectors; `store/embeddings.py` writes these columns, not what writes a course.
+EMPTY = {"server_default": ""}
 
 
 class CourseRow(Base, table=True):
@@ -25,6 +27,8 @@ class CourseRow(Base, table=True):
     description: str = string()
     hot_words: list[str] = json_value()
     speech: dict[str, Any] = json_value()
+    vector_model: str = string(sa_column_kwargs=EMPTY)
+    vector_coming: str = string(sa_column_kwargs=EMPTY)
     source_key: str | None = string()
     source_hash: str | None = string()
     created_at: int = integer()

@@ -61,7 +61,7 @@ class SegmentRow(Base, table=True):
 
 
 class PassageRow(Base, table=True):
-    """A passage. `number` ties it to the word index, which knows rows by integer."""
+    """A passage. `number` ties it to the word index, which knows rows by integer; `cut`: by which rules it was cut."""
 
     __tablename__ = "passage"
     __table_args__ = (
@@ -78,10 +78,12 @@ class PassageRow(Base, table=True):
     text: str = string()
     locator: list[Any] = json_value()
     sentences: list[Any] = json_value()
+    cut: int = integer(sa_column_kwargs={"server_default": "1"})
 
 
 class VectorRow(Base, table=True):
-    """A passage's vector by one model: `dimensions` little-endian float32; `seq` orders changes for indexes."""
+    """A passage's vector by one model: `dimensions` little-endian float32; `seq` orders changes for indexes,
+    `recipe`: by which rules it was made."""
 
     __tablename__ = "vector"
     __table_args__ = (Index("uq_vector_model_seq", "model", "seq", unique=True),)
@@ -91,6 +93,7 @@ class VectorRow(Base, table=True):
     seq: int = integer()
     dimensions: int = integer()
     data: bytes = Field(sa_type=LargeBinary)
+    recipe: int = integer(sa_column_kwargs={"server_default": "1"})
 
 
 class TombstoneRow(Base, table=True):

@@ -9,6 +9,7 @@ const NAMES = [
   'course',
   'dialog',
   'document',
+  'embeddings',
   'jobs',
   'lesson',
   'player',
