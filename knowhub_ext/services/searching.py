@@ -14,6 +14,7 @@ from knowhub_ext.domain.courses import Course
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
+from knowhub_ext.domain.previews import Preview, preview
 from knowhub_ext.domain.ranking import weigh
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
@@ -38,12 +39,18 @@ class Found:
     locator: Locator
     text: str
     score: float
+    query: str
+
+    @property
+    def preview(self) -> Preview:
+        """Return what is shown of it; made when it is asked for, since an answer shows none."""
+        return preview(self.query, self.passage)
 
     def to_json(self, rank: int) -> dict[str, Any]:
         passage = self.passage
         return {
             "rank": rank, "lesson": passage.lesson_id, "asset": passage.asset_id, "title": passage.title,
-            "locator": self.locator.to_json(), "text": self.text,
+            "locator": self.locator.to_json(), "text": self.text, "preview": self.preview.to_json(),
         }
 
 
@@ -72,7 +79,9 @@ class Searching:
             if len(hits) >= limit:
                 break
             if not any(_overlap(passage, hit.passage) for hit in hits):
-                hits.append(Found(passage=passage, locator=passage.locator, score=score, text=passage.text))
+                hits.append(Found(
+                    passage=passage, locator=passage.locator, score=score, text=passage.text, query=query
+                ))
         return hits
 
     def _candidates(
