@@ -165,7 +165,7 @@ def _matches(wanted: _Wanted, text: str) -> list[_Match]:
     tokens = [(start, end, _stems(text[start:end])) for start, end in word_spans(text)]
     found = [
         _Match(start=start, end=end, keys=have & wanted.stems)
-        for start, end, have in tokens if have & wanted.stems
+        for start, end, have in tokens if not have.isdisjoint(wanted.stems)
     ]
     firsts = {first for first, _ in wanted.pairs}
     for (start, left, a), (right, end, b) in itertools.pairwise(tokens):

@@ -104,7 +104,9 @@ def words(text: str) -> list[str]:
 def word_spans(text: str) -> Iterator[tuple[int, int]]:
     """Yield the half-open code points of the words of canonical `text`; the s of `worker's` is none."""
     cut = {found.start() + 1 for found in _CONTRACTION.finditer(text)}
-    yield from (found.span() for found in _WORD.finditer(text) if found.start() not in cut)
+    for found in _WORD.finditer(text):
+        if found.start() not in cut:
+            yield found.span()
 
 
 def query_terms(query: str, *, limit: int = 64) -> list[str]:

@@ -14,6 +14,7 @@ const NAMES = [
   'player',
   'progress',
   'recognise',
+  'search',
   'speech',
   'transcript',
   'upload'
