@@ -8,8 +8,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -93,7 +92,7 @@ def preview(query: str, passage: Passage) -> Preview:
     """
     wanted = _wanted(query)
     pieces = list(_pieces(passage)) or [_Piece(start=0, end=len(passage.text), locator=passage.locator, prose=True)]
-    worth = _worth([_matches(wanted, passage.text[piece.start : piece.end]) for piece in pieces])
+    worth = [_worth(wanted, passage.text[piece.start : piece.end]) for piece in pieces]
     best = max(range(len(pieces)), key=lambda i: (
         worth[i] if pieces[i].prose else LESSER * worth[i], pieces[i].prose, -i
     ))
@@ -185,11 +184,9 @@ def _stems(word: str) -> frozenset[str]:
     return frozenset(stem(part) for part in words(word))
 
 
-def _worth(found: Sequence[Collection[_Match]]) -> list[float]:
-    """Return what each piece says of the query: what fewer of the pieces say counts more."""
-    keys = [{key for match in matches for key in match.keys} for matches in found]
-    count = Counter(key for row in keys for key in row)
-    return [sum(math.log(1 + len(found) / count[key]) for key in row) for row in keys]
+def _worth(wanted: _Wanted, text: str) -> int:
+    """Return how much of the query a text says. Weighing words by how rare they are chose no better sentences."""
+    return len({key for match in _matches(wanted, text) for key in match.keys})
 
 
 def _beside(text: str, pieces: Sequence[_Piece], worth: Sequence[float], best: int) -> Span:

@@ -33,6 +33,7 @@ export const searchStyles = css`
     border: 1px solid var(--kh-line);
     border-radius: 14px;
     font-size: var(--kh-small);
+    font-weight: 500;
     white-space: nowrap;
   }
   .choice:hover {
@@ -43,7 +44,6 @@ export const searchStyles = css`
     border-color: var(--kh-accent);
     background: var(--kh-tint);
     color: var(--kh-accent);
-    font-weight: 600;
   }
   .count {
     min-height: 1.5em;
