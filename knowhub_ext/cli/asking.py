@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from knowhub_ext.cli.output import common, document, opened, place
+from knowhub_ext.cli.output import clock, common, document, opened, place
 from knowhub_ext.domain.captions import FORMATS
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.scope import Scope
@@ -72,7 +72,18 @@ def _print_hits(row: dict[str, Any]) -> None:
     if not row["hits"]:
         click.echo("Nothing found. Try fewer or other words.")
     for hit in row["hits"]:
-        click.echo(f"{hit['rank']:>2}. {hit['title']} · {place(hit['locator'])}\n    {hit['text'][:240]}")
+        shown = hit["preview"]
+        second = f"{clock(shown['locator']['start'])}  " if shown["locator"]["kind"] == "time" else ""
+        click.echo(f"{hit['rank']:>2}. {hit['title']} · {place(hit['locator'])}\n    {second}{_marked(shown)}")
+
+
+def _marked(shown: dict[str, Any]) -> str:
+    """Return a preview on one line, its marks bold; click leaves the bold out where no terminal shows it."""
+    text, parts, at = shown["text"], [], 0
+    for start, end in shown["marks"]:
+        parts += [text[at:start], click.style(text[start:end], bold=True)]
+        at = end
+    return " ".join("".join([*parts, text[at:]]).split())
 
 
 @click.command()

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from knowhub_ext.domain import locators
 from knowhub_ext.domain.answers import Answer, AnswerSentence, Citation
 from knowhub_ext.domain.locators import Locator, milliseconds
+from knowhub_ext.domain.previews import Preview
 from knowhub_ext.domain.progress import Progress
 
 Json = Mapping[str, Any]
@@ -166,7 +167,7 @@ class Transcript:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Hit:
-    """A passage found; `rank` from 1, `title` is the lesson's."""
+    """A passage found; `rank` from 1, `title` is the lesson's. `preview`: None from a hub of an older version."""
 
     rank: int
     lesson: str
@@ -174,6 +175,7 @@ class Hit:
     title: str
     locator: Locator
     text: str
+    preview: Preview | None = None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -227,7 +229,14 @@ def transcript(data: Json) -> Transcript:
 
 
 def hit(data: Json) -> Hit:
-    return make(Hit, data, locator=locators.from_json(data["locator"]))
+    return make(Hit, data, locator=locators.from_json(data["locator"]), preview=_preview(data.get("preview")))
+
+
+def _preview(data: Json | None) -> Preview | None:
+    if data is None:
+        return None
+    marks = tuple((start, end) for start, end in data["marks"])
+    return Preview(text=data["text"], locator=locators.from_json(data["locator"]), marks=marks)
 
 
 def answer(data: Json) -> Answer:

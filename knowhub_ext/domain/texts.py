@@ -62,7 +62,7 @@ def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
-_CONTRACTION = re.compile(r"(?<=\w)['’](?:s|t|re|ve|ll|d|m)\b")
+_CONTRACTION = re.compile(r"(?<=\w)['’](?:s|t|re|ve|ll|d|m)\b", re.IGNORECASE)
 # A run of letters and digits that is held together or ended by signs: C++, C#, B-tree, acks_late, a.b, /etc/hosts, ->.
 _CODE = re.compile(r"(?<![\w])[@/.$%_-]*[^\W_]+(?:[-_./:+#@][^\W_]+)*(?:\+\+|#|_+)?|--+|->|=>|[=!<>]=|&&|\|\|")
 _SIGNS = {s: f"x{i:x}" for i, s in enumerate("+#-_./:@$%>=<!&|", 1)}
@@ -70,10 +70,18 @@ _SIGNS = {s: f"x{i:x}" for i, s in enumerate("+#-_./:@$%>=<!&|", 1)}
 
 def code_words(text: str) -> Iterator[str]:
     """Yield an encoding of each word that contains signs: letters and digits only, the same for the same word."""
-    for found in _CODE.finditer(unicodedata.normalize("NFKC", text).casefold()):
+    for _, _, code in code_spans(unicodedata.normalize("NFKC", text).casefold()):
+        yield code
+
+
+def code_spans(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the half-open code points of each word of `text` that contains signs, and its encoding."""
+    for found in _CODE.finditer(text):
         word = found.group().rstrip(".:/-") or found.group()
         if any(sign in _SIGNS for sign in word):
-            yield "kh" + "".join(c if c not in _SIGNS else f"z{_SIGNS[c]}z" for c in word)
+            plain = unicodedata.normalize("NFKC", word).casefold()
+            code = "kh" + "".join(c if c not in _SIGNS else f"z{_SIGNS[c]}z" for c in plain)
+            yield found.start(), found.start() + len(word), code
 
 
 # Function words carry no evidence: a question made of them alone has no term, and coverage must not count them.
@@ -91,6 +99,14 @@ def words(text: str) -> list[str]:
     """Return the words of `text`, case-folded, without signs; in order, with repetitions."""
     plain = unicodedata.normalize("NFKC", canonical(text)).casefold()
     return _WORD.findall(_CONTRACTION.sub("", plain))
+
+
+def word_spans(text: str) -> Iterator[tuple[int, int]]:
+    """Yield the half-open code points of the words of canonical `text`; the s of `worker's` is none."""
+    cut = {found.start() + 1 for found in _CONTRACTION.finditer(text)}
+    for found in _WORD.finditer(text):
+        if found.start() not in cut:
+            yield found.span()
 
 
 def query_terms(query: str, *, limit: int = 64) -> list[str]:

@@ -150,7 +150,7 @@ def courses_view(courses: Sequence[Course]) -> View:
 def hits_view(hits: Sequence[Hit], page: Page) -> View:
     rows = [
         [(str(h.rank), ""), (f"{h.title}, {place(h.locator)}", page(h.lesson, second(h.locator))),
-         (" ".join(h.text.split()), "")]
+         (" ".join((h.preview or h).text.split()), "")]
         for h in hits
     ]
     return table(hits, ("", "where", "what is said"), rows, "Nothing in this course fits.")

@@ -12,6 +12,7 @@ from knowhub_ext.domain.evidence import Counts
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
+from knowhub_ext.domain.previews import Preview, preview
 from knowhub_ext.domain.ranking import weigh
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
@@ -36,14 +37,20 @@ class Found:
     locator: Locator
     text: str
     score: float
+    query: str
     #: Cosine of the query with the passage's vector; 0.0 where it has none.
     meaning: float = 0.0
+
+    @property
+    def preview(self) -> Preview:
+        """Return what is shown of it; made when it is asked for, since an answer shows none."""
+        return preview(self.query, self.passage)
 
     def to_json(self, rank: int) -> dict[str, Any]:
         passage = self.passage
         return {
             "rank": rank, "lesson": passage.lesson_id, "asset": passage.asset_id, "title": passage.title,
-            "locator": self.locator.to_json(), "text": self.text,
+            "locator": self.locator.to_json(), "text": self.text, "preview": self.preview.to_json(),
         }
 
 
@@ -91,7 +98,10 @@ class Searching:
             with self._store.read() as tx:
                 passages = tx.passages.many(list(scores))
             yield from (
-                Found(passage=p, locator=p.locator, text=p.text, score=scores[p.id], meaning=meanings.get(p.id, 0.0))
+                Found(
+                    passage=p, locator=p.locator, text=p.text, query=query, score=scores[p.id],
+                    meaning=meanings.get(p.id, 0.0),
+                )
                 for p in passages
             )
 

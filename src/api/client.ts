@@ -46,6 +46,12 @@ export type VectorSet = Schemas['VectorSet'];
 export type Watched = Schemas['Watched'];
 export type Question = Schemas['Question'];
 
+/** Which part of a course is searched. */
+export interface ISearchWithin {
+  kinds?: string | null;
+  watched?: number | null;
+}
+
 const id = encodeURIComponent;
 
 /** `?a=1&b=2` of the values that are there. */
@@ -71,8 +77,12 @@ export class Client {
   addAssets = (course: string, paths: string[]) =>
     this.connection.post<Added>(`/courses/${id(course)}/assets`, { paths });
 
-  search = (course: string, q: string, options?: IOptions) =>
-    this.connection.get<SearchResult>(`/courses/${id(course)}/search${query({ q, limit: 10 })}`, options);
+  /** `within` narrows: kinds of files, separated by commas; 1 for what was watched. */
+  search = (course: string, q: string, within: ISearchWithin = {}, options?: IOptions) =>
+    this.connection.get<SearchResult>(
+      `/courses/${id(course)}/search${query({ q, limit: 10, ...within })}`,
+      options
+    );
 
   ask = (course: string, question: Question, options?: IOptions) =>
     this.connection.stream(`/courses/${id(course)}/ask`, question, options);

@@ -858,7 +858,16 @@ export interface components {
                 title: string;
                 locator: components["schemas"]["Locator"];
                 text: string;
+                preview?: components["schemas"]["Preview"];
             }[];
+        };
+        /** @description What to show of a hit. A hub of an older version sends none. */
+        Preview: {
+            /** @description A sentence of the hit, or two short neighbours, verbatim */
+            text: string;
+            locator: components["schemas"]["Locator"];
+            /** @description Code points `[start, end)` of `text` that match the query; in order, none overlapping another */
+            marks: number[][];
         };
         Question: {
             question: string;

@@ -9,6 +9,7 @@ import './lesson';
 import './player';
 import './progress';
 import './recognise';
+import './search';
 import './speech';
 import './transcript';
 import './upload';

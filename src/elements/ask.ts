@@ -142,7 +142,7 @@ export class KhAsk extends KhElement {
   readonly open = (citation: Citation): void => {
     this.hideQuote();
     if (this.tell('kh-open-citation', citation, true)) {
-      goTo(this, citation);
+      void goTo(this, citation);
     }
   };
 

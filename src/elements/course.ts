@@ -1,25 +1,22 @@
 /** `<kh-course course?>`: the courses, or one course with its lessons and a search that opens the second. */
 
-import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { html, nothing, type TemplateResult } from 'lit';
 import { property, state as reactive } from 'lit/decorators.js';
 import { lessonPage } from '../api/address';
-import type { CourseDetail, CourseProgress, LessonSummary, SearchResult, Session } from '../api/client';
-import type { Problem } from '../api/problem';
+import type { CourseDetail, CourseProgress, LessonSummary, Session } from '../api/client';
 import * as queries from '../model/queries';
 import { clock, percent } from '../model/times';
 import { define, KhElement } from './base';
 import { courseStyles } from './course-styles';
 import * as icons from './icons';
-import { goTo, placeName } from './places';
+import { itemStyles } from './item-styles';
+import './search';
 import { openSpeech } from './speech';
 import './upload';
 import { Watch } from './watch';
 
-const PAUSE_MS = 250;
-type Hit = SearchResult['hits'][number];
-
 export class KhCourse extends KhElement {
-  static override styles = [...KhElement.styles, courseStyles];
+  static override styles = [...KhElement.styles, itemStyles, courseStyles];
 
   /** Slug or id; without it the list of courses. */
   @property({ reflect: true }) course: string | null = null;
@@ -30,9 +27,6 @@ export class KhCourse extends KhElement {
   /** Lets those who may add files and choose how speech is recognised; a dashboard leaves it out. */
   @property({ type: Boolean }) author = false;
 
-  @reactive() private words = '';
-  @reactive() private found: SearchResult | null = null;
-  @reactive() private lost: Problem | null = null;
   /** Whether the course was chosen here, so that there is a list to go back to. */
   @reactive() private chosen = false;
 
@@ -44,14 +38,6 @@ export class KhCourse extends KhElement {
     this.course && this.detail.data?.lessons.length ? queries.courseProgress(this.course) : null
   );
   private readonly session = new Watch<Session>(this, () => (this.author ? queries.session() : null));
-  private timer: ReturnType<typeof setTimeout> | undefined;
-  private stopper: AbortController | null = null;
-
-  protected override willUpdate(changed: PropertyValues): void {
-    if (changed.has('course')) {
-      this.search('');
-    }
-  }
 
   protected override render(): TemplateResult {
     const problem = this.list.problem ?? this.detail.problem;
@@ -113,17 +99,7 @@ export class KhCourse extends KhElement {
         </div>
         ${course.description ? html`<p class="quiet">${course.description}</p>` : nothing}
       </div>
-      <label class="search">
-        ${icons.search}<span class="sr">Search this course</span>
-        <input
-          type="search"
-          placeholder="Search this course"
-          .value=${this.words}
-          @input=${(event: Event) => this.search((event.target as HTMLInputElement).value)}
-          @keydown=${(event: Event) => event.stopPropagation()}
-        />
-      </label>
-      ${this.words.trim() ? this.results() : this.lessons(course)}
+      <kh-search .api=${this.api} .course=${course.course}>${this.lessons(course)}</kh-search>
       ${
         this.authors
           ? html`<kh-upload .api=${this.api} .course=${course.course} .zone=${this} small></kh-upload>`
@@ -189,61 +165,6 @@ export class KhCourse extends KhElement {
     if (plain && !this.tell('kh-open-lesson', detail, true)) {
       event.preventDefault();
     }
-  }
-
-  // Search
-
-  private search(words: string): void {
-    this.words = words;
-    this.stopper?.abort();
-    clearTimeout(this.timer);
-    if (words.trim()) {
-      this.timer = setTimeout(() => void this.ask(words), PAUSE_MS);
-    } else {
-      this.found = this.lost = null;
-    }
-  }
-
-  private async ask(words: string): Promise<void> {
-    const stopper = (this.stopper = new AbortController());
-    const search = async () => {
-      this.found = await this.hub.client.search(this.course ?? '', words, { signal: stopper.signal });
-      this.lost = null;
-    };
-    this.attempt(search, problem => (this.lost = stopper.signal.aborted ? this.lost : problem));
-  }
-
-  private results(): TemplateResult {
-    if (this.lost) {
-      return this.renderProblem(this.lost, () => void this.ask(this.words));
-    }
-    if (!this.found) {
-      return this.renderLoading('results');
-    }
-    const { hits } = this.found;
-    return html`<p class="sr" role="status">${hits.length} results</p>
-      ${
-        hits.length
-          ? html`<div class="items" role="list">
-              ${hits.map(hit => html`<div role="listitem">${this.hit(hit)}</div>`)}
-            </div>`
-          : html`<div class="empty">
-              <strong>Nothing in this course says that.</strong><span>Try fewer or other words.</span>
-            </div>`
-      }`;
-  }
-
-  private hit(hit: Hit): TemplateResult {
-    return html`<button class="item hit" @click=${() => this.openHit(hit)}>
-      ${icons.ofKind(hit.locator.kind === 'time' ? 'video' : hit.locator.kind === 'cell' ? 'notebook' : 'document')}
-      <span class="name">${hit.title}</span
-      ><span class="where">${hit.locator.kind === 'cell' ? 'cell' : placeName(hit.locator)}</span>
-      <span class="sub">${hit.text}</span>
-    </button>`;
-  }
-
-  private openHit({ lesson, asset, title, locator }: Hit): void {
-    goTo(this, { lesson, asset, title, locator });
   }
 }
 

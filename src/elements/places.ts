@@ -31,10 +31,10 @@ export const INTO = 0.01;
 /** A place a reader can go to. */
 export type Place = Pick<Citation, 'lesson' | 'asset' | 'title' | 'locator'>;
 
-/** Seeks the player of this page, opens the document, or goes to the lesson's page. */
-export function goTo(host: KhElement, { lesson, asset, title, locator }: Place): void {
+/** Seeks the player of this page, opens the document, or goes to the lesson's page; done once a host was told. */
+export async function goTo(host: KhElement, { lesson, asset, title, locator }: Place): Promise<void> {
   if (locator.kind === 'cell' && locator.cell) {
-    void openCell(host, { lesson, asset, cell: locator.cell });
+    await openCell(host, { lesson, asset, cell: locator.cell });
     return;
   }
   if (locator.kind !== 'time') {

@@ -187,7 +187,7 @@ export class KhProgress extends KhElement {
   }
 
   private go({ lesson, asset }: Progress, start: number): void {
-    goTo(this, { lesson, asset: asset ?? '', title: '', locator: { kind: 'time', start } });
+    void goTo(this, { lesson, asset: asset ?? '', title: '', locator: { kind: 'time', start } });
   }
 }
 

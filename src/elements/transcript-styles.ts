@@ -13,8 +13,15 @@ export const transcriptStyles = css`
   .find {
     display: flex;
     align-items: center;
+    flex-wrap: wrap;
     gap: 2px;
     padding: 0 4px 8px 0;
+  }
+  .find .beyond {
+    flex: 1 0 100%;
+    padding: 4px 2px 0;
+    text-align: left;
+    overflow-wrap: anywhere;
   }
   .find label {
     position: relative;

@@ -11,6 +11,7 @@ import { clock } from '../model/times';
 import { type IMatch, provenance } from '../model/transcripts';
 import { sentence } from './base';
 import * as icons from './icons';
+import { openSearch } from './search';
 import type { KhTranscript } from './transcript';
 
 export const jobStatus = (job: Job): TemplateResult =>
@@ -141,7 +142,7 @@ function marked(text: string, matches: IMatch[], current: IMatch | null): unknow
   return parts.length ? [...parts, text.slice(at)] : text;
 }
 
-export function findBar(host: KhTranscript, count: string): TemplateResult {
+export function findBar(host: KhTranscript, count: string, course: LessonDetail['course']): TemplateResult {
   return html`<div class="find" role="search">
     <label>
       ${icons.search}<span class="sr">Find in the transcript</span>
@@ -163,8 +164,15 @@ export function findBar(host: KhTranscript, count: string): TemplateResult {
             <button class="icon" aria-label="Clear" @click=${() => host.find('')}>${icons.close}</button>`
         : nothing
     }
+    ${host.words.trim() && count === 'none' ? beyond(host, course) : nothing}
   </div>`;
 }
+
+/** Where this lesson does not say it, another one may. */
+const beyond = (host: KhTranscript, course: LessonDetail['course']): TemplateResult =>
+  html`<button class="link beyond" @click=${() => openSearch(host.api, course, host.words.trim())}>
+    Search the whole course for “${host.words.trim()}”
+  </button>`;
 
 export function foot(host: KhTranscript, transcript: Transcript): TemplateResult {
   const { engine, model, segments } = transcript;

@@ -105,7 +105,7 @@ export class KhTranscript extends KhElement {
         ? `${this.places.length} found`
         : 'none';
     const dependencies = [transcript, lesson, this.places, this.match];
-    return html`${findBar(this, count)}
+    return html`${findBar(this, count, lesson.course)}
       <div
         class="lines"
         role="list"

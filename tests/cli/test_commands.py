@@ -10,6 +10,7 @@ from types import SimpleNamespace
 
 import click
 import pytest
+from click.testing import CliRunner
 
 from knowhub_ext.cli import following, knowhub, main
 from knowhub_ext.domain.answers import REFUSAL
@@ -67,7 +68,7 @@ def test_what_was_left_out_of_a_file_is_said_on_stderr_and_in_the_document(run, 
 def test_search_ask_transcript_and_jobs_print_one_document(run, course):
     hits = json.loads(run("search", "demo", "posting list", "--json", "--limit", "1")[1])
     assert {"query", "took_ms", "hits"} == set(hits)
-    assert {"rank", "lesson", "asset", "title", "locator", "text", "score"} == set(hits["hits"][0])
+    assert {"rank", "lesson", "asset", "title", "locator", "text", "preview", "score"} == set(hits["hits"][0])
     answer = json.loads(run("ask", "demo", "What happens if the worker dies?", "--json")[1])
     assert answer["grounded"] is True
     assert {"n", "lesson", "asset", "title", "locator", "quote"} == set(answer["citations"][0])
@@ -75,6 +76,14 @@ def test_search_ask_transcript_and_jobs_print_one_document(run, course):
     assert row["segments"][0]["start"] == 1.0
     [job] = json.loads(run("jobs", "--json")[1])
     assert {"job", "kind", "state", "stage", "progress", "eta_s", "attempts", "error"} <= set(job)
+
+
+def test_a_hit_is_printed_as_its_sentence_with_bold_marks_on_a_terminal_alone(run, course):
+    """One line a hit below its place, however long its passage is."""
+    _, out, _ = run("search", "demo", "posting lists", "--limit", "1")
+    assert out.splitlines() == [" 1. talk · 0:01–0:29", "    0:20  A GIN index keeps a posting list for every word."]
+    on_terminal = CliRunner().invoke(knowhub, ["search", "demo", "posting lists", "--limit", "1"], color=True)
+    assert "keeps a \x1b[1mposting list\x1b[0m for" in on_terminal.output
 
 
 def test_a_refusal_is_a_success_without_citations(run, course):

@@ -8,9 +8,10 @@ import httpx
 import pytest
 
 from knowhub_ext import errors
-from knowhub_ext.client import KnowHub
+from knowhub_ext.client import KnowHub, values
 from knowhub_ext.domain.locators import TimeSpan
-from tests.standins.hub import CITATION, JOB, LESSON, TOKEN, VIDEO, HubStandIn
+from knowhub_ext.domain.previews import Preview
+from tests.standins.hub import CITATION, HIT, JOB, LESSON, TOKEN, VIDEO, HubStandIn
 
 URL = "http://hub.test/knowhub/api"
 
@@ -70,7 +71,14 @@ def test_a_query_is_data_whatever_stands_in_it(hub: KnowHub, standin: HubStandIn
     query = 'what\'s a B-tree? C++ & "x" #1 %20'
     (hit,) = hub.search("fullstack", query, limit=3)
     assert hit.locator == TimeSpan(start_ms=101200, end_ms=106000)
+    assert hit.preview == Preview(text="Goes back.", locator=hit.locator, marks=((0, 4),))
     assert dict(standin.seen[-1].url.params) == {"q": query, "limit": "3"}
+
+
+def test_a_hub_of_an_older_version_sends_no_preview() -> None:
+    older = {name: value for name, value in HIT.items() if name != "preview"}
+    assert values.hit(older).preview is None
+    assert values.hit(HIT).preview is not None
 
 
 def test_a_name_with_a_slash_cannot_reach_another_route(hub: KnowHub) -> None:

@@ -50,6 +50,7 @@ CITATION = {
 }
 HIT = {
     "rank": 1, "lesson": LESSON, "asset": VIDEO, "title": TITLE, "locator": CITATION["locator"], "text": "Goes back.",
+    "preview": {"text": "Goes back.", "locator": CITATION["locator"], "marks": [[0, 4]]},
 }
 ANSWER = {
     "question": "Who redelivers?", "answer": "An unacknowledged task goes back.", "grounded": True, "mode": "quote",

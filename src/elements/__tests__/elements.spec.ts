@@ -15,6 +15,7 @@ const NAMES = [
   'player',
   'progress',
   'recognise',
+  'search',
   'speech',
   'transcript',
   'upload'

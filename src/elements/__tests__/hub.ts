@@ -4,6 +4,7 @@ import { runtime } from '../../model/runtime';
 
 export interface ISeen {
   call: string;
+  query: Record<string, string>;
   body: unknown;
 }
 
@@ -32,11 +33,13 @@ export function serve(replies: Record<string, unknown>, roles = ['owner']): ISee
     ...replies
   };
   globalThis.fetch = (async (url: string, init: RequestInit = {}) => {
-    const path = new URL(url).pathname.replace('/knowhub/api', '');
+    const { pathname, searchParams } = new URL(url);
+    const path = pathname.replace('/knowhub/api', '');
     const call = `${init.method ?? 'GET'} ${path}`;
-    seen.push({ call, body: init.body ? JSON.parse(init.body as string) : null });
+    const query = Object.fromEntries(searchParams);
+    seen.push({ call, query, body: init.body ? JSON.parse(init.body as string) : null });
     const reply = all[call];
-    const found = typeof reply === 'function' ? reply(seen.at(-1)!.body) : reply;
+    const found = typeof reply === 'function' ? reply(seen.at(-1)!.body, query) : reply;
     const status = found === undefined ? 404 : ((found as { status?: number }).status ?? 200);
     return {
       ok: status < 400,
