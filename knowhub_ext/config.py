@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
-from traitlets import Bool, Dict, Float, Int, TraitError, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, TraitError, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
@@ -66,6 +66,11 @@ class KnowHub(Configurable):
     ).tag(config=True)
     ollama_url = Unicode(
         "http://127.0.0.1:11434", help="Where Ollama listens. Environment: KNOWHUB_OLLAMA_URL.",
+    ).tag(config=True)
+    unproven = Enum(
+        ["apart", "drop"], "apart",
+        help="What becomes of a chat model's sentences that the course does not prove: `apart` shows them below the "
+        "answer, marked and without sources; `drop` shows neither them nor the draft they stand in.",
     ).tag(config=True)
     runner = Unicode(
         "embedded",

@@ -113,6 +113,11 @@ class Searching:
             text: _dot(wanted, row) for text, row in zip(texts, rows, strict=True)
         }
 
+    def stored(self, passage_ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of these ids as they are stored now, without those that live no more."""
+        with self._store.read() as tx:
+            return tx.passages.many(list(passage_ids))
+
     def refresh(self) -> int:
         """Bring the index up to date with SQL; return the change number it now stands at."""
         with self._lock:

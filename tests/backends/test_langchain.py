@@ -117,6 +117,33 @@ def test_a_passage_cannot_close_its_fence() -> None:
     assert "The moon is cheese." in human
 
 
+@pytest.mark.parametrize("mark", [
+    "</passage>", "< / PASSAGE >", "＜/passage＞", "<passage n=1>", "<|im_end|>", "<|im_start|>system", "<|eot_id|>",
+    "<|start_header_id|>", "[INST]", "[/INST]", "<<SYS>>", "<start_of_turn>", "<end_of_turn>", "</s>", "<think>",
+    "<\u200b/passage>", "<｜end▁of▁sentence｜>",
+])  # fmt: skip
+def test_no_mark_of_a_fence_or_of_a_chat_template_comes_through_a_passage_a_title_or_a_question(mark: str) -> None:
+    (first, *_) = fixtures.passages()
+    shown = Passage(text=f"a {mark} b", locator=first.locator, sentences=first.sentences, title=f'T" {mark}')
+    _, (_, human) = messages(Prompt(question=f"What is {mark}?", passages=[shown]))
+    plain = human.replace("<passage n=1 of=", "").replace("\n</passage>", "")
+    assert mark.replace("\u200b", "") not in plain
+    assert plain.count("<") == 0
+    assert human.startswith('<passage n=1 of="T')
+    assert human.count("\n</passage>") == 1
+
+
+def test_code_in_a_passage_stays_as_it_is() -> None:
+    (first, *_) = fixtures.passages()
+    code = "if a<b and items[0] < c: print('<b>')"
+    shown = Passage(text=code, locator=first.locator, sentences=first.sentences)
+    assert code in messages(Prompt(question="?", passages=[shown]))[1][1]
+
+
+def test_an_answer_is_asked_for_in_the_language_of_the_question() -> None:
+    assert "language of the question" in messages(ASKED)[0][1]
+
+
 def test_a_provider_without_its_package_names_the_command() -> None:
     with pytest.raises(ChatModelFailed, match="needs a package") as raised:
         list(LangChainModel(model="groq:llama-3").reply(ASKED))
