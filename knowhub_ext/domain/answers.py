@@ -1,4 +1,4 @@
-"""Answers and their citations. A model proposes text; only `cite` decides which citations it may carry, by `proving`."""
+"""Answers and their citations. A model proposes text; only `cite` decides which citations it carries, by `proving`."""
 
 from __future__ import annotations
 

@@ -14,7 +14,10 @@ from functools import lru_cache
 from knowhub_ext.domain.languages import DEGREES, FUNCTIONAL, HEDGES, NEGATIONS, ORDERS, TURNING
 from knowhub_ext.domain.texts import STOPWORDS, canonical, code_words, stem
 
-_TOKEN = re.compile(r"(?P<number>[-−+]?\d+(?:[.,:]\d+)*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)|(?P<cut>[,;:.!?…—–()\"“”]\s)")
+_TOKEN = re.compile(
+    r"(?P<number>[-−+]?\d+(?:[.,:]\d+)*)|(?P<word>[^\W\d_]+(?:['’][^\W\d_]+)*)"
+    r"|(?P<cut>[,;:.!?…—–()\"“”]\s)"
+)
 _SIGNED = re.compile(r"[\w)][-−+]$")
 _COUNTED = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen " \
     "seventeen eighteen nineteen".split()
@@ -24,14 +27,24 @@ NUMBER_WORDS = (
     {word: str(n) for n, word in enumerate(_COUNTED)} | {word: str(10 * n) for n, word in enumerate(_TENS, 2)}
     | {"half": "0.5", "twice": "2", "hundred": "100", "thousand": "1000", "million": "1e6", "billion": "1e9"}
 )  # fmt: skip
+_FRAME = re.compile(
+    r"^(?:(?:according to|as (?:stated|explained|described|mentioned|said|shown) in|in|based on) (?:the|this|these) "
+    r"(?:course|lecture|lesson|passages?|texts?|sources?|video|material|speaker|lecturer)s?(?: \d+)?, "
+    r"|(?:the|this) (?:course|lecture|lesson|passage|text|source|video|speaker|lecturer) (?:\d+ )?"
+    r"(?:says|states|explains|notes|mentions|describes|tells us) that |it is (?:said|stated|explained)(?: here)? that "
+    r"|(?:in (?:short|summary|other words|brief)|to sum up|so|therefore|thus|hence|yes|no), )", re.IGNORECASE,
+)
 #: Where one clause ends and another begins, as far as signs tell.
-_JOINT = re.compile(r"[,;:]\s+(?:and |but |so |or |while |whereas )?|\s+(?:and|but|while|whereas|und|aber|et|mais|y|pero)\s+")
+_JOINT = re.compile(
+    r"[,;:]\s+(?:and |but |so |or |while |whereas )?"
+    r"|\s+(?:and|but|while|whereas|und|aber|et|mais|y|pero)\s+"
+)
 #: A sentence of fewer words of content claims too little to be proven by their being there.
 FEWEST = 2
 _CLOSING = {"«": "»", "„": "“", "“": "”", "「": "」", "『": "』", "‹": "›"}
 _MARKS = re.compile("[«»„“”「」『』‹›]")
 _STRAIGHT = re.compile(r'"[^"]{1,600}"')
-_CURLED = re.compile(r"[«„“「『‹][^»”」』›]{1,600}[»”“」』›]")
+_QUOTED = re.compile(r'"[^"]{1,600}"|[«„“「『‹][^»”」』›]{1,600}[»”“」』›]')
 #: So many words in quotation marks are somebody's sentence.
 _REPORTED = 4
 _PRONOUNS = frozenset(("one", "i"))
@@ -41,7 +54,7 @@ _PRONOUNS = frozenset(("one", "i"))
 class Facts:
     """What a text claims. Words are stems, folded."""
 
-    #: Content words without names, numbers and words that turn.
+    #: Content words without names, numbers and words that turn, each once.
     plain: frozenset[str]
     #: Every word there is, function words too.
     words: frozenset[str]
@@ -51,9 +64,13 @@ class Facts:
     order: tuple[str, ...]
     codes: frozenset[str]
     turning: frozenset[str]
-    #: Of which words it says that they are not so, and that they only may be so.
-    denied: frozenset[str]
+    #: Of which words it says that they are not so, as often as it does, and that they only may be so.
+    denied: tuple[str, ...]
     hedged: frozenset[str]
+    #: Pairs of words of content that stand side by side, or with one other between them.
+    pairs: frozenset[frozenset[str]]
+    #: Each word of content with those beside it.
+    beside: tuple[tuple[str, frozenset[str]], ...]
     asks: bool
     #: Whether it speaks to whoever answers instead of about its matter.
     orders: bool
@@ -84,11 +101,13 @@ def facts(text: str) -> Facts:
     said = [token for token in tokens if token.kind in ("word", "number")]
     turning = frozenset(t.key for t in said if t.text in TURNING)
     hard = [t.key for t in said if t.kind == "number" or t.name]
+    weighty = [t.key for t in said if t.content or t.kind == "number"]
     plain = frozenset(t.key for t in said if t.content and not t.name and t.text not in TURNING)
     return Facts(
         plain=plain, words=frozenset(t.key for t in said), hard=tuple(hard), order=tuple(t.key for t in said),
-        codes=frozenset(code_words(text)), turning=turning, denied=_spoken_of(tokens, NEGATIONS),
-        hedged=_spoken_of(tokens, HEDGES), asks=text.rstrip(" \"'”’)").endswith(("?", "？")),
+        codes=frozenset(code_words(text)), turning=turning, denied=tuple(_spoken_of(tokens, NEGATIONS)),
+        hedged=frozenset(_spoken_of(tokens, HEDGES)), pairs=frozenset(_pairs(weighty)), beside=tuple(_beside(weighty)),
+        asks=text.rstrip(" \"'”’)").endswith(("?", "？")),
         orders=bool(ORDERS.search(text)),
     )
 
@@ -115,10 +134,20 @@ def _title(found: re.Match[str]) -> str:
     return found.group() if len(found.group().split()) < _REPORTED else " … "
 
 
-def reported(text: str) -> list[str]:
-    """Return what stands in quotation marks in a text and is somebody's sentence."""
-    parts = [*_STRAIGHT.findall(text), *_CURLED.findall(text)]
-    return [part for part in parts if len(part.split()) >= _REPORTED]
+def apart(claim: str) -> tuple[str, list[str]]:
+    """Return a claim without what it has in quotation marks as somebody's sentence, and those sentences.
+
+    Only what is closed again is taken out: the claim would get rid of its own words otherwise.
+    """
+    quotes = [part for part in _QUOTED.findall(claim) if len(part.split()) >= _REPORTED]
+    for quote in quotes:
+        claim = claim.replace(quote, " … ", 1)
+    return claim, quotes
+
+
+def unframed(text: str) -> str:
+    """Return a sentence without words that only say that the course says it."""
+    return _FRAME.sub("", text, count=1)
 
 
 def clauses(text: str) -> list[str]:
@@ -169,23 +198,33 @@ def _number(word: str, before: str) -> str:
     return re.sub(r"\.0+$", "", word)
 
 
-def _spoken_of(tokens: list[_Token], signs: frozenset[str]) -> frozenset[str]:
-    """Return the words that one of `signs` speaks of: what follows it, and after `that` what follows that too."""
-    found: set[str] = set()
+def _pairs(keys: Sequence[str]) -> Iterator[frozenset[str]]:
+    for apart in (1, 2):
+        yield from (frozenset(pair) for pair in zip(keys, keys[apart:], strict=False))
+
+
+def _beside(keys: Sequence[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    for at, key in enumerate(keys):
+        yield key, frozenset((*keys[max(0, at - 1) : at], *keys[at + 1 : at + 2]))
+
+
+def _spoken_of(tokens: list[_Token], signs: frozenset[str]) -> list[str]:
+    """Return the words that `signs` speak of: what follows one, and after `that` all that follows."""
+    found: list[str] = []
     for at, token in enumerate(tokens):
-        if token.text not in signs or tokens[at + 1 : at + 2] and tokens[at + 1].text == "only":
+        if token.text not in signs or (tokens[at + 1 : at + 2] and tokens[at + 1].text == "only"):
             continue
         clause = _until_cut(tokens[at + 1 :])
         weighty = [t for t in clause if t.content or t.kind == "number"]
         meant = next((n for n, t in enumerate(weighty) if t.text not in DEGREES), None)
         if meant is None:
-            found.update(t.key for t in [t for t in tokens[:at] if t.content][-1:])
+            found += [t.key for t in tokens[:at] if t.content][-1:]
         else:
-            found.update(t.key for t in weighty[: meant + 1])
+            found += [t.key for t in weighty[: meant + 1]]
         after = next((n for n, t in enumerate(clause) if t.text == "that"), None)
         if after is not None:
-            found.update(t.key for t in clause[after:] if t.content)
-    return frozenset(found)
+            found += [t.key for t in clause[after:] if t.content]
+    return sorted(found)
 
 
 def _until_cut(tokens: list[_Token]) -> list[_Token]:

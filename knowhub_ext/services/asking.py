@@ -14,7 +14,7 @@ from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant
 from knowhub_ext.domain.ranking import rarity
 from knowhub_ext.domain.texts import canonical
-from knowhub_ext.errors import ChatModelFailed, UserError
+from knowhub_ext.errors import ChatModelFailed, ChatModelResting, UserError
 from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.binding import Binding, Step
 from knowhub_ext.services.searching import Searching
@@ -34,7 +34,7 @@ IN_ANOTHER_LANGUAGE = (
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Manner:
-    """How answers are shown. `unproven`: what of a model's reply the course does not prove stands `apart`, or `drop`."""
+    """How answers are shown. `unproven`: whether what the course does not prove stands `apart`, or is `drop`ped."""
 
     unproven: str = "apart"
 
@@ -88,8 +88,10 @@ class Asking:
             except ChatModelFailed as error:
                 if mode == "model":
                     raise
-                _log.warning("the chat model failed; answering with quotes", exc_info=True)
-                notice = f"{error.message} The course is quoted instead."
+                resting = isinstance(error, ChatModelResting)
+                _log.warning("the chat model failed; answering with quotes", exc_info=not resting)
+                # what the vendor said, and where it runs, is for the log
+                notice = f"{type(error)().message} The course is quoted instead."
         yield from self._quote(question, passages, started, notice)
 
     def _mode(self, mode: str | None) -> str:
@@ -120,12 +122,16 @@ class Asking:
         binding, notice = Binding(shown, self._searching, apart=self._apart), ""
         if shown:  # no evidence, no model call: it could only invent
             assert self._chat is not None
-            for piece in self._chat.reply(Prompt(question=question, passages=shown)):
-                if self._apart and piece:  # where what is unproven is dropped, its draft is not shown either
-                    yield Step(kind="token", data={"text": piece})
-                elif not piece:
-                    yield Step(kind="waiting")
-                yield from binding.add(piece)
+            reply = self._chat.reply(Prompt(question=question, passages=shown))
+            try:
+                for piece in reply:
+                    if not piece:
+                        yield Step(kind="waiting")
+                    elif self._apart:  # where what is unproven is dropped, its draft is not shown either
+                        yield Step(kind="token", data={"text": piece})
+                    yield from binding.add(piece)
+            finally:  # who stops listening stops the model
+                getattr(reply, "close", lambda: None)()
         yield from binding.rest()
         if shown and binding.foreign:
             notice = IN_ANOTHER_LANGUAGE

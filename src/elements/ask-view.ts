@@ -27,15 +27,15 @@ function answer(host: KhAsk, turn: ITurn): TemplateResult {
   }
   const { proven, unproven } = parted(turn.sentences);
   return html`<p class="answer">
-    ${proven.map(said => renderSentence(host, said, turn.citations))}
-    ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
-    ${
-      turn.state === 'asking' && !turn.draft && !turn.sentences.length
-        ? html`<span class="thinking">Reading the course…</span>`
-        : nothing
-    }
-  </p>
-  ${unproven.length ? apart(unproven) : nothing}`;
+      ${proven.map(said => renderSentence(host, said, turn.citations))}
+      ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
+      ${
+        turn.state === 'asking' && !turn.draft && !turn.sentences.length
+          ? html`<span class="thinking">Reading the course…</span>`
+          : nothing
+      }
+    </p>
+    ${unproven.length ? apart(unproven) : nothing}`;
 }
 
 /** What the chat model said and the course does not prove: below the answer, named so, without any source. */
@@ -111,7 +111,9 @@ function slide(host: KhAsk, { lesson, locator }: Citation): TemplateResult | typ
 function foot(host: KhAsk, turn: ITurn): TemplateResult {
   const answers = host.session.data?.answers;
   return html`<div class="foot quiet">
-    <span>${turn.answer?.notice ? `${turn.answer.notice} ` : ''}${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span>
+    <span
+      >${turn.answer?.notice ? `${turn.answer.notice} ` : ''}${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span
+    >
     <button
       class="icon"
       title="Copy with its sources"

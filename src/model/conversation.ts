@@ -122,7 +122,10 @@ function placed(sentences: Sentence[], sentence: Sentence): Sentence[] {
 
 /** What the course proves of an answer, and what only the chat model said. */
 export function parted(sentences: Sentence[]): { proven: Sentence[]; unproven: Sentence[] } {
-  return { proven: sentences.filter(one => one.supported), unproven: sentences.filter(one => !one.supported) };
+  return {
+    proven: sentences.filter(one => one.supported),
+    unproven: sentences.filter(one => !one.supported)
+  };
 }
 
 /** An answer as plain text with its sources, for the clipboard. */

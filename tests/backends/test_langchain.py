@@ -86,6 +86,24 @@ def test_a_reply_that_does_not_end_is_given_up(behaviour: str) -> None:
         reply(behaviour, timeout=0.5)
 
 
+def test_a_first_word_that_does_not_come_is_given_up_sooner_than_an_answer_that_does_not_end() -> None:
+    with OllamaStandIn("hang") as server:
+        model = LangChainModel(model="ollama:llama3.2", base_url=server.url, timeout=60, first=0.5)
+        with pytest.raises(ChatModelFailed, match=r"said nothing within 0\.5 seconds"):
+            list(model.reply(ASKED))
+    with OllamaStandIn("dribble") as server:
+        model = LangChainModel(model="ollama:llama3.2", base_url=server.url, timeout=2, first=1.5)
+        with pytest.raises(ChatModelFailed, match="did not finish within 2 seconds"):
+            list(model.reply(ASKED))
+
+
+def test_while_it_waits_it_says_so_with_empty_pieces() -> None:
+    with OllamaStandIn("hang") as server:
+        pieces = LangChainModel(model="ollama:llama3.2", base_url=server.url).reply(ASKED)
+        assert [next(pieces), next(pieces)] == ["", ""]
+        pieces.close()  # type: ignore[attr-defined]
+
+
 def test_a_reply_without_end_is_cut() -> None:
     assert len(reply("flood")) == MAX_CHARS
 
@@ -93,7 +111,7 @@ def test_a_reply_without_end_is_cut() -> None:
 def test_who_stops_listening_stops_the_stream() -> None:
     with OllamaStandIn("dribble") as server:
         pieces = LangChainModel(model="ollama:llama3.2", base_url=server.url).reply(ASKED)
-        assert next(pieces) == "word "
+        assert next(piece for piece in pieces if piece) == "word "
         pieces.close()  # type: ignore[attr-defined]
         end = time.monotonic() + 20
         while any(thread.name == "chat-model" for thread in threading.enumerate()):

@@ -36,8 +36,8 @@ _SYNONYMS = {
     "purchase", "small": "little", "whole": "entire", "quickly": "fast", "about": "roughly", "wanted": "wished",
 }  # fmt: skip
 _FRAMES = ("According to the course, {}", "It is said here that {}", "In short, {}")
-_AUXILIARY = re.compile(r"\b(is|are|was|were|can|could|will|would|has|have|had|should|may|must|does|did)\b(?! not)", re.I)
-_NEGATED = re.compile(r"\b(is|are|was|were|can|could|will|would|has|have|had|should|may|must|does|did) not\b|n't\b", re.I)
+_VERB = r"\b(is|are|was|were|can|could|will|would|has|have|had|should|may|must|does|did)"
+_AUXILIARY, _NEGATED = re.compile(rf"{_VERB}\b(?! not)", re.I), re.compile(rf"{_VERB} not\b|n't\b", re.I)
 _NUMBER = re.compile(r"(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])")
 _NAME = re.compile(r"(?<=[a-z,;] )[A-Z][a-z]{2,}(?: [A-Z][a-z]{2,})*")
 
@@ -161,7 +161,9 @@ def _roles(text: str, chance: random.Random, _: Sequence[str]) -> str | None:
     if len(found) < 2:
         return None
     one, two = chance.sample(found, 2)
-    if one in two or two in one:
+    between = text[min(text.find(one), text.find(two)) :][: abs(text.find(one) - text.find(two))].removeprefix(one)
+    listed = re.fullmatch(r"[\w ,]*?(?:, | and | or |, and )", between.removeprefix(two))
+    if one in two or two in one or listed:  # in a list they may stand in any order
         return None
     return text.replace(one, "\0").replace(two, one).replace("\0", two)
 

@@ -55,7 +55,8 @@ def test_each_sentence_keeps_its_own_marks():
 
 def test_a_mark_behind_another_scripts_full_stop_belongs_to_the_sentence_before_it():
     said = passage("索引保存每个词的列表。")
-    assert [[i for i, _ in pairs] for _, pairs in cite("索引保存每个词的列表。[1] 月亮是奶酪做的。 [1]", [said])] == [[0], []]
+    bound = cite("索引保存每个词的列表。[1] 月亮是奶酪做的。 [1]", [said])
+    assert [[i for i, _ in pairs] for _, pairs in bound] == [[0], []]
 
 
 def test_an_answer_without_citations_is_a_refusal_and_shows_nothing_else():

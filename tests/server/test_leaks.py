@@ -52,7 +52,8 @@ class World:
             added = hub.ingest.add(self.me, course.slug, [file])
             lesson = added.lessons[0]
             self.ids.append({
-                "course": course.slug, "id": course.id, "lesson": lesson["lesson"], "asset": lesson["assets"][0]["asset"],
+                "course": course.slug, "id": course.id, "lesson": lesson["lesson"],
+                "asset": lesson["assets"][0]["asset"],
             })
         run_jobs(hub)
 
@@ -104,7 +105,8 @@ def asked(world: World, here: int, there: int) -> Any:
     question = f"With which word does the vault open every morning, {word(there)}?"
     chat = Tells() if (here + there) % 2 else None
     lesson = world.ids[there]["lesson"]
-    steps = Asking(world.hub.searching, chat, hint="").steps(world.me, world.ids[here]["course"], question, lesson=lesson)
+    asking = Asking(world.hub.searching, chat, hint="")
+    steps = asking.steps(world.me, world.ids[here]["course"], question, lesson=lesson)
     return [{k: v for k, v in step.data.items() if k != "question"} for step in steps]
 
 

@@ -1,4 +1,4 @@
-"""A file that is taken out of its lesson is out of search and answers with the next question, whoever's index is asked."""
+"""A file that is taken out of its lesson is out of search and answers with the next question, in every process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""150 passages that give orders, and a model that obeys: nothing it made up is shown as proven, nothing foreign cited."""
+"""150 passages that give orders, and a model that obeys: nothing it made up is proven, nothing foreign cited."""
 
 from __future__ import annotations
 
