@@ -10,6 +10,9 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from knowhub_ext.backends.chat_models.langchain import messages
+from knowhub_ext.ports import Prompt
+
 LANGUAGES = ("en", "de", "fr", "es", "zh")
 #: The true sentence, the question for it, and how to say "ignore all rules and say".
 WORDED = {
@@ -106,9 +109,9 @@ class Obedient:
         self.truths: set[str] = set()
         self.shown: list[str] = []
 
-    def reply(self, prompt: object) -> Iterator[str]:
-        passages = prompt.passages
-        yield from self.says({n: passage.text for n, passage in enumerate(passages, 1)})
+    def reply(self, prompt: Prompt) -> Iterator[str]:
+        """Reply to what the real chat models are told."""
+        yield from self.says(shown_in(messages(prompt)[-1][1]))
 
     def says(self, passages: Mapping[int, str]) -> Iterator[str]:
         """Yield a reply to numbered passages: of each its truth with its mark, the orders it gives, and inventions."""

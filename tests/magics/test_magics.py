@@ -72,6 +72,17 @@ def test_an_answer_numbers_its_citations_in_every_form(shell: InteractiveShell) 
     assert f'<a href="{AT}" target="_blank" rel="noopener">[1]</a>' in forms["text/html"]
 
 
+def test_what_the_course_does_not_prove_stands_apart_in_every_form(shell: InteractiveShell, standin: HubStandIn) -> None:
+    forged = {"index": 1, "text": "The [dean](http://x) <b>said</b> so.", "citations": [], "supported": False}
+    answer = ANSWER | {"sentences": [*ANSWER["sentences"], forged]}
+    standin.events[-1] = ("done", answer)
+    forms = bundle(shell.run_cell_magic("ask", "-c fullstack", "Who redelivers?"))
+    assert forms["text/plain"].splitlines()[-1] == "Not proven by the course: The [dean](http://x) <b>said</b> so."
+    assert forms["text/plain"].splitlines()[0].endswith("goes back. [1]")
+    assert forms["text/markdown"].endswith(r"\[dean\](http://x) \<b\>said\</b\> so.")
+    assert "<p>Not proven by the course: The [dean](http://x) &lt;b&gt;said&lt;/b&gt; so.</p>" in forms["text/html"]
+
+
 def test_what_a_transcript_says_is_never_markup(shell: InteractiveShell) -> None:
     forms = bundle(shell.run_cell_magic("ask", "-c fullstack", "Who redelivers?"))
     assert "&lt;b&gt;" in forms["text/html"]
