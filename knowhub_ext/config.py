@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_config_path, jupyter_data_dir
-from traitlets import Bool, Dict, Float, Int, TraitError, Unicode
+from traitlets import Bool, Dict, Enum, Float, Int, TraitError, Unicode
 from traitlets.config import Config, Configurable
 from traitlets.config.loader import ConfigFileNotFound, JSONFileConfigLoader, PyFileConfigLoader
 
@@ -67,6 +67,28 @@ class KnowHub(Configurable):
     ).tag(config=True)
     ollama_url = Unicode(
         "http://127.0.0.1:11434", help="Where Ollama listens. Environment: KNOWHUB_OLLAMA_URL.",
+    ).tag(config=True)
+    unproven = Enum(
+        ["apart", "drop"], "apart",
+        help="What becomes of a chat model's sentences that the course does not prove: `apart` shows them below the "
+        "answer, marked and without sources; `drop` shows neither them nor the draft they stand in.",
+    ).tag(config=True)
+    answer_first_s = Float(
+        30.0, min=1.0, help="How long a chat model may take before its first word, in seconds; then the course is "
+        "quoted. A model that has to be loaded first takes its time.",
+    ).tag(config=True)
+    answer_s = Float(
+        60.0, min=1.0, help="How long a chat model may take for a whole answer, in seconds.",
+    ).tag(config=True)
+    chat_failures = Int(
+        5, min=1, help="After so many failures in a row a chat model is left alone, and the course is quoted at once.",
+    ).tag(config=True)
+    chat_rest_s = Float(
+        60.0, min=0.0, help="For how many seconds; then one question tries it again.",
+    ).tag(config=True)
+    questions_each = Int(
+        2, min=1, max=8, help="How many questions of one person are answered at a time; more are told to come back. "
+        "Of visitors with a link each browser counts.",
     ).tag(config=True)
     runner = Unicode(
         "embedded",

@@ -228,6 +228,13 @@ class ChatModelFailed(KnowHubError):
     cure = "Check that it runs (`ollama list`), or ask in quote mode, which needs no chat model."
 
 
+class ChatModelResting(ChatModelFailed):
+    """The chat model failed several times in a row and is left alone for a while."""
+
+    slug = "chat-model-resting"
+    cure = "Ask in quote mode, which needs no chat model, or try again in a minute."
+
+
 class HubUnreachable(KnowHubError):
     """No KnowHub server answers at this address."""
 

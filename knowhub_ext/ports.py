@@ -182,6 +182,9 @@ class ChatModel(Protocol):
     def reply(self, prompt: Prompt) -> Iterator[str]:
         """Yield the reply in pieces, with marks `[n]` after what passage n supports.
 
+        While it waits it may yield empty pieces: only then can whoever has left be noticed. Closing the iterator stops
+        the reply where it is made.
+
         Raises:
             ChatModelFailed: no usable reply (also from the iterator).
         """

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 import yaml
+from traitlets import Enum
 
 import knowhub_ext
 from knowhub_ext import errors
@@ -57,6 +58,8 @@ def settings() -> Iterator[str]:
 
 def kind(trait: Any) -> str:
     """A trait's type and its bounds, in words."""
+    if isinstance(trait, Enum):
+        return " or ".join(f"`{value}`" for value in trait.values)
     name = {"Unicode": "text", "Bool": "yes or no", "Int": "integer", "Float": "number", "Dict": "mapping"}
     low, high = getattr(trait, "min", None), getattr(trait, "max", None)
     finite = [f"{bound:g}" for bound in (low, high) if bound is not None and abs(bound) != float("inf")]

@@ -109,12 +109,16 @@ def _print_answer(row: dict[str, Any]) -> None:
     if not row["grounded"]:
         click.echo(row["answer"])
         return
-    for sentence in row["sentences"]:
-        marks = "".join(f"[{n}]" for n in sentence["citations"]) or "(not supported by the course)"
-        click.echo(f"{sentence['text']} {marks}")
+    for sentence in (s for s in row["sentences"] if s["supported"]):
+        click.echo(f"{sentence['text']} {''.join(f'[{n}]' for n in sentence['citations'])}")
     click.echo()
     for source in row["citations"]:
         click.echo(f"[{source['n']}] {source['title']} · {place(source['locator'])}")
+    apart = [s["text"] for s in row["sentences"] if not s["supported"]]
+    if apart:
+        click.echo(f"\nThe chat model also said, which the course does not prove: {' '.join(apart)}")
+    if row["notice"]:
+        click.echo(f"\n{row['notice']}")
 
 
 @click.command()

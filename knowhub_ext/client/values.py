@@ -242,7 +242,7 @@ def _preview(data: Json | None) -> Preview | None:
 def answer(data: Json) -> Answer:
     """Build an answer; the sentences are those the hub supports, the citations those it bound."""
     return Answer(
-        question=data["question"], mode=data["mode"], took_ms=data["took_ms"],
+        question=data["question"], mode=data["mode"], notice=str(data.get("notice") or ""), took_ms=data["took_ms"],
         sentences=tuple(_sentence(row) for row in data["sentences"]),
         citations=tuple(_citation(row) for row in data["citations"]),
     )

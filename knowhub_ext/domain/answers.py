@@ -1,4 +1,4 @@
-"""Answers and their citations. A model proposes text; only `cite` decides which citations it may carry."""
+"""Answers and their citations. A model proposes text; only `cite` decides which citations it carries, by `proving`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ from typing import Any
 
 from knowhub_ext.domain.locators import Locator
 from knowhub_ext.domain.passages import Passage, Sentence
-from knowhub_ext.domain.texts import canonical, sentence_spans, stems
+from knowhub_ext.domain.proving import Meanings, prove
+from knowhub_ext.domain.texts import canonical, sentence_spans
 
 REFUSAL = "I cannot find this in the course."
-#: Share of a sentence's content stems its cited passage must hold before the sentence is shown as supported.
-SUPPORT = 0.6
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,7 +35,7 @@ class Citation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class AnswerSentence:
-    """One sentence of an answer with the numbers of its citations. Without any it is not supported."""
+    """One sentence of an answer with the numbers of its citations. Without any it is not proven by the course."""
 
     index: int
     text: str
@@ -54,13 +53,17 @@ class AnswerSentence:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Answer:
-    """An answer. `grounded` is false for a refusal, which never carries citations. `mode`: `quote` or `model`."""
+    """An answer. `grounded` is false for a refusal, which never carries citations. `mode`: `quote` or `model`.
+
+    `notice` is a sentence on how it came about, where that is worth knowing: the chat model rests, for instance.
+    """
 
     question: str
     mode: str
     sentences: tuple[AnswerSentence, ...] = ()
     citations: tuple[Citation, ...] = ()
     took_ms: float = 0.0
+    notice: str = ""
 
     @property
     def grounded(self) -> bool:
@@ -68,14 +71,15 @@ class Answer:
 
     @property
     def text(self) -> str:
-        return " ".join(sentence.text for sentence in self.sentences) if self.grounded else REFUSAL
+        """Return what is proven, as one text; what is not stands in `sentences` alone."""
+        return " ".join(s.text for s in self.sentences if s.supported) if self.grounded else REFUSAL
 
     def to_json(self) -> dict[str, Any]:
         return {
             "question": self.question, "answer": self.text, "grounded": self.grounded, "mode": self.mode,
             "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
             "citations": [c.to_json() for c in self.citations] if self.grounded else [],
-            "took_ms": round(self.took_ms, 1),
+            "took_ms": round(self.took_ms, 1), "notice": self.notice or None,
         }
 
 
@@ -92,46 +96,48 @@ _NUMBERS = r"(\d{1,3}(?:\s*[,;]\s*\d{1,3})*)"
 # `[2]`, `【1, 3】`, `(source 2)`. What touches a word is part of it (`items[0]`), unless a sentence ends there.
 _MARK = re.compile(
     rf"(?:(?:\s+|(?<![\w)]))[\[【]\s*(?:(?:sources?|passages?)\s*)?{_NUMBERS}\s*[\]】]"
-    rf"|(?<=\w)[\[【]\s*{_NUMBERS}\s*[\]】](?=\s*(?:[.!?…]|$|[\[【]))"
+    rf"|(?<=\w)[\[【]\s*{_NUMBERS}\s*[\]】](?=\s*(?:[.!?…。！？]|$|[\[【]))"
     rf"|\s*\(\s*(?:sources?|passages?)\s*{_NUMBERS}\s*\))",
     re.IGNORECASE,
 )
 
 
-def cite(text: str, passages: Sequence[Passage]) -> list[tuple[str, list[tuple[int, Sentence]]]]:
-    """Bind the marks `[n]` of a model's reply to the numbered passages; drop every mark that cannot be bound.
+def cite(
+    text: str, passages: Sequence[Passage], meanings: Meanings | None = None
+) -> list[tuple[str, list[tuple[int, Sentence]]]]:
+    """Bind the marks `[n]` of a model's reply to the numbered passages; drop every mark that cannot be proven.
 
     Args:
         text: the reply; `[2]` after a sentence means `passages[1]`.
         passages: what the model was shown, in that order.
+        meanings: compares texts by their vectors; None where those do not speak of meaning.
 
     Returns:
-        Per sentence its text without marks, and the `(passage index, best supporting sentence)` pairs that hold. A
-        mark holds if its passage exists and holds at least `SUPPORT` of the sentence's content stems; the model
-        never supplies a time, a page or an id.
+        Per sentence its text without marks, and the `(passage index, what proves it)` pairs that hold. A mark holds if
+        its passage exists and `proving.prove` finds a proof there; the model never supplies a time, a page or an id.
     """
     bound: list[tuple[str, list[tuple[int, Sentence]]]] = []
-    for raw in _marked_sentences(canonical(text)):
-        numbers = [int(n) for found in _MARK.finditer(raw) for n in re.findall(r"\d+", found.group())]
-        plain = re.sub(r"\s+", " ", _MARK.sub("", raw)).strip()
-        if not plain:
-            continue
-        pairs = [(n - 1, _support(plain, passages[n - 1])) for n in dict.fromkeys(numbers) if 1 <= n <= len(passages)]
+    for plain, numbers in marked(text):
+        pairs = [(n - 1, prove(plain, passages[n - 1], meanings)) for n in numbers if 1 <= n <= len(passages)]
         bound.append((plain, [(index, sentence) for index, sentence in pairs if sentence is not None]))
     return bound
 
 
+def marked(text: str) -> list[tuple[str, tuple[int, ...]]]:
+    """Return the sentences of a model's reply without their marks, and the numbers in these, each once."""
+    found = []
+    for raw in _marked_sentences(canonical(text)):
+        numbers = [int(n) for mark in _MARK.finditer(raw) for n in re.findall(r"\d+", mark.group())]
+        plain = re.sub(r"\s+", " ", _MARK.sub("", raw)).strip()
+        if plain:
+            found.append((plain, tuple(dict.fromkeys(numbers))))
+    return found
+
+
 def _marked_sentences(text: str) -> list[str]:
     """Split into sentences, with marks that stand after a full stop moved before it, where the split leaves them."""
-    moved = re.sub(r"([.!?])((?:" + _MARK.pattern + r")+)", lambda m: f"{m.group(2)}{m.group(1)}", text)
+    moved = re.sub(r"([.!?…。！？])((?:" + _MARK.pattern + r")+)", lambda m: f"{m.group(2)}{m.group(1)}", text)
     return [moved[start:end] for start, end in sentence_spans(moved)]
-
-
-def _support(claim: str, passage: Passage) -> Sentence | None:
-    wanted = set(stems(claim))
-    if not wanted or len(wanted & set(stems(passage.text))) / len(wanted) < SUPPORT:
-        return None
-    return max(passage.sentences, key=lambda s: len(wanted & set(stems(s.text))))
 
 
 class Citations:

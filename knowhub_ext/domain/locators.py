@@ -62,6 +62,17 @@ class TextSpan:
 Locator = TimeSpan | PageRef | CellRef | TextSpan
 
 
+def exists(locator: Locator) -> bool:
+    """Say whether a locator names a place at all: a stretch that is not empty, a page from 1, a cell with an id."""
+    match locator:
+        case TimeSpan(start_ms=start, end_ms=end) | TextSpan(start=start, end=end):
+            return 0 <= start < end
+        case PageRef(page=page):
+            return page >= 1
+        case CellRef(cell=cell):
+            return bool(cell)
+
+
 def from_json(data: Mapping[str, Any]) -> Locator:
     """Read a locator from its JSON form.
 

@@ -21,10 +21,11 @@ from knowhub_ext.hub.parts import (
     owned_index,
     readers_by_suffix,
     runner_of,
+    spared,
     terms_of,
 )
 from knowhub_ext.ports import BlobStore, JobRunner
-from knowhub_ext.services.asking import Asking
+from knowhub_ext.services.asking import Asking, Manner
 from knowhub_ext.services.courses import Courses
 from knowhub_ext.services.embeddings import Embeddings
 from knowhub_ext.services.ingest import Ingest
@@ -125,7 +126,9 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
         uploads=uploads_of(store, blobs, runner, folder=folder, room=room),
         jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching,
-        asking=Asking(searching, chosen.chat, hint=NO_CHAT),
+        asking=Asking(
+            searching, spared(settings, chosen.chat), hint=NO_CHAT, manner=Manner(unproven=settings.unproven)
+        ),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),
         recognising=Recognising(store, runner, vocabulary, chosen.transcriber),

@@ -80,7 +80,9 @@ def _chat(settings: KnowHub, reasons: dict[str, tuple[str, str]]) -> ChatModel |
     reasons["chat_models"] = (wanted, why)
     if wanted == "quote":
         return None
-    options: dict[str, Any] = {"model": wanted}
+    options: dict[str, Any] = {
+        "model": wanted, "timeout": settings.answer_s, "first": min(settings.answer_first_s, settings.answer_s),
+    }
     if wanted.startswith("ollama:"):
         options["base_url"] = settings.ollama_url
     return cast(ChatModel, registry.create("chat_models", "langchain", **options))

@@ -13,7 +13,8 @@ from knowhub_ext.backends.runners.supervising import Hand
 from knowhub_ext.config import KnowHub
 from knowhub_ext.domain.jobs import Lane
 from knowhub_ext.errors import Busy, KnowHubError
-from knowhub_ext.ports import Embedder, JobRunner, Reader, Transcriber, VectorIndex
+from knowhub_ext.ports import ChatModel, Embedder, JobRunner, Reader, Transcriber, VectorIndex
+from knowhub_ext.services.sparing import Sparing
 from knowhub_ext.services.working import Terms
 from knowhub_ext.store.database import Store
 from knowhub_ext.store.folder import DataFolder
@@ -56,6 +57,13 @@ def terms_of(settings: KnowHub) -> Terms:
     return Terms(
         limits={Lane.SPEECH: settings.workers, Lane.LIGHT: 1}, lease_ms=lease_ms, beat_ms=lease_ms // 6
     )
+
+
+def spared(settings: KnowHub, chat: ChatModel | None) -> ChatModel | None:
+    """Return the chat model behind a breaker, or None where there is none."""
+    if chat is None:
+        return None
+    return Sparing(chat, failures=settings.chat_failures, rest_s=settings.chat_rest_s)
 
 
 def _nothing() -> None:

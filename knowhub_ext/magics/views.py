@@ -65,24 +65,30 @@ def link(text: str, href: str) -> str:
     return f'<a href="{html.escape(href)}" target="_blank" rel="noopener">{html.escape(text)}</a>'
 
 
+#: Stands before what a chat model said and the course does not prove.
+APART = "Not proven by the course:"
+
+
 def answer_view(answer: Answer, page: Page) -> View:
     """Show an answer whose numbers open the second that each citation stands at."""
     hrefs = {c.n: page(c.lesson_id, second(c.locator)) for c in answer.citations}
-    marked = [(s.text, s.citations) for s in answer.sentences] if answer.grounded else [(answer.text, ())]
+    marked = [(s.text, s.citations) for s in answer.sentences if s.supported] or [(answer.text, ())]
+    apart = [s.text for s in answer.sentences if not s.supported] if answer.grounded else []
+    more = [f"{APART} {' '.join(apart)}"] if apart else []
     return View(
         value=answer,
         plain=_lines(
             " ".join(text + "".join(f" [{n}]" for n in numbers) for text, numbers in marked),
-            [f"[{c.n}] {c.title}, {place(c.locator)}: “{c.quote}”" for c in answer.citations],
+            [f"[{c.n}] {c.title}, {place(c.locator)}: “{c.quote}”" for c in answer.citations] + more,
         ),
         markdown=_lines(
             " ".join(
                 escape_markdown(text) + "".join(f" [\\[{n}\\]]({hrefs[n]})" for n in numbers if n in hrefs)
                 for text, numbers in marked
             ),
-            [_markdown_row(c, hrefs[c.n]) for c in answer.citations],
+            [_markdown_row(c, hrefs[c.n]) for c in answer.citations] + ["", *map(escape_markdown, more)] * bool(more),
         ),
-        html=_answer_html(marked, answer.citations, hrefs),
+        html=_answer_html(marked, answer.citations, hrefs) + "".join(f"<p>{html.escape(one)}</p>" for one in more),
     )
 
 

@@ -12,6 +12,7 @@ from knowhub_ext.config import KnowHub, load
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.server.base import WING
 from knowhub_ext.server.contents import Contents
+from knowhub_ext.server.pools import Pools
 from knowhub_ext.server.routes import rules
 from knowhub_ext.server.wing import Wing
 
@@ -36,8 +37,9 @@ class KnowHubApp(ExtensionApp):
     def initialize_settings(self) -> None:
         """Make this server's wing; the hub is built later."""
         app = self._server()
-        readers = KnowHub(config=self.config).media_readers
-        self.wing = Wing(self._build, contents=Contents(app.contents_manager), media_readers=readers)
+        settings = KnowHub(config=self.config)
+        pools = Pools(media_readers=settings.media_readers, questions_each=settings.questions_each)
+        self.wing = Wing(self._build, contents=Contents(app.contents_manager), pools=pools)
         extra = list(app.web_app.settings.get("extra_log_scrub_param_keys") or [])
         self.settings[WING] = self.wing
         self.settings["extra_log_scrub_param_keys"] = [*extra, *_SECRET_PARAMETERS]

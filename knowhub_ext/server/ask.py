@@ -9,6 +9,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 
+from knowhub_ext.domain.people import Role
 from knowhub_ext.server import problems
 from knowhub_ext.server.base import KnowHubHandler
 from knowhub_ext.server.pools import Stream
@@ -32,7 +33,7 @@ class AskHandler(KnowHubHandler):
             lesson = (await self.call(self.hub.lessons.find, self.actor, lesson)).id
         self._stream = stream = self.wing.pools.streams.open(lambda: self.hub.asking.steps(
             self.actor, course, body["question"], mode=body.get("mode"), lesson=lesson
-        ))
+        ), owner=self._owner())
         try:
             first = await stream.next()  # a course that is not there, or a full queue, is a status, not an event
             if self._wants_json():
@@ -49,6 +50,11 @@ class AskHandler(KnowHubHandler):
             self._stream.abandon()
         super().on_connection_close()
 
+    def _owner(self) -> str:
+        """Return whose question this is. Visitors of a course are one actor, so of them each browser counts."""
+        visitor = Role.VIEWER in self.actor.roles
+        return f"{self.actor.person_id}:{self.get_cookie('_xsrf')}" if visitor else self.actor.person_id
+
     def _wants_json(self) -> bool:
         accept = self.request.headers.get("Accept", "")
         return "application/json" in accept and "text/event-stream" not in accept and "*/*" not in accept
@@ -63,7 +69,8 @@ class AskHandler(KnowHubHandler):
         self.set_header("Content-Type", "text/event-stream; charset=utf-8")
         self.set_header("X-Accel-Buffering", "no")
         while step is not None:
-            await self._send(step.kind, step.data)
+            if step.kind != "waiting":
+                await self._send(step.kind, step.data)
             try:
                 step = await self._next(stream)
             except StreamClosedError:

@@ -23,6 +23,13 @@ class AssetHandler(KnowHubHandler):
     async def get(self, asset: str) -> None:
         self.reply(await self.call(self.hub.lessons.asset_detail, self.actor, asset, self.wing.contents.path_of))
 
+    @authenticated
+    @authorized
+    async def delete(self, asset: str) -> None:
+        await self.call(self.hub.operating.remove, self.actor, asset)
+        self.set_status(204)
+        self.finish()
+
 
 class MediaUrlHandler(KnowHubHandler):
     @authenticated

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -62,38 +63,64 @@ class Pool:
 
 
 class Streams:
-    """Long iterations (a chat model's reply), `at_once` of them, and room for `waiting` more.
+    """Long iterations (a chat model's reply), `at_once` of them, and room for `waiting` more; `each` of one owner.
 
     Their threads are daemons: a model that never answers must not keep the server from ending.
     """
 
-    def __init__(self, *, at_once: int, waiting: int) -> None:
+    def __init__(self, *, at_once: int, waiting: int, each: int | None = None) -> None:
         self._room = at_once + waiting
+        self._each = each
         self._taken = 0
+        self._owned: Counter[str] = Counter()
         self._gate = asyncio.Semaphore(at_once)
 
-    def open(self, make: Callable[[], Iterator[T]]) -> Stream[T]:
-        """Start iterating what `make` returns, in a thread.
+    def open(self, make: Callable[[], Iterator[T]], *, owner: str = "") -> Stream[T]:
+        """Start iterating what `make` returns, in a thread. An owner's place is free once nobody reads it any more.
 
         Raises:
-            Busy: too many wait already.
+            Busy: too many wait already, or too many are this owner's.
         """
+        if owner and self._each is not None and self._owned[owner] >= self._each:
+            raise Busy(
+                f"{self._each} of your questions are being answered already.",
+                cure="Wait for one of the answers, or stop it.",
+            )
         if self._taken >= self._room:
             raise Busy("Too many questions are being answered at the moment.")
         self._taken += 1
-        return Stream(make, self._gate, self._left)
+        self._owned[owner] += 1
+        return Stream(make, self._gate, _Leaving(self._left, lambda: self._let_go(owner)))
 
     def _left(self) -> None:
         self._taken -= 1
+
+    def _let_go(self, owner: str) -> None:
+        self._owned[owner] -= 1
+        if not self._owned[owner]:
+            del self._owned[owner]
+
+
+class _Leaving:
+    """What happens at a stream's end: `over` when its thread has ended, `unread` once, when nobody reads it."""
+
+    def __init__(self, over: Callable[[], None], unread: Callable[[], None]) -> None:
+        self.over = over
+        self._unread: Callable[[], None] | None = unread
+
+    def unread(self) -> None:
+        if self._unread is not None:
+            unread, self._unread = self._unread, None
+            unread()
 
 
 class Stream(Generic[T]):
     """An iterator that runs in a thread, read from the event loop. `abandon` it when nobody listens any more."""
 
-    def __init__(self, make: Callable[[], Iterator[T]], gate: asyncio.Semaphore, left: Callable[[], None]) -> None:
+    def __init__(self, make: Callable[[], Iterator[T]], gate: asyncio.Semaphore, leaving: _Leaving) -> None:
         self._make = make
         self._gate = gate
-        self._left = left
+        self._leaving = leaving
         self._loop = asyncio.get_running_loop()
         self._items: asyncio.Queue[tuple[str, Any]] = asyncio.Queue()
         self._ahead = threading.Semaphore(AHEAD)
@@ -120,6 +147,7 @@ class Stream(Generic[T]):
         """Stop: the iterator is closed at its next item, and whoever waits in `next` gets None."""
         if not self._abandoned.is_set():
             self._abandoned.set()
+            self._leaving.unread()
             self._items.put_nowait(("end", None))
 
     async def _begin(self) -> None:
@@ -131,7 +159,8 @@ class Stream(Generic[T]):
 
     def _over(self) -> None:
         self._gate.release()
-        self._left()
+        self._leaving.unread()
+        self._leaving.over()
 
     def _drive(self) -> None:
         items: Iterator[T] | None = None
@@ -172,12 +201,12 @@ class Stream(Generic[T]):
 class Pools:
     """The five pools of one server process."""
 
-    def __init__(self, *, media_readers: int = 8) -> None:
+    def __init__(self, *, media_readers: int = 8, questions_each: int = 2) -> None:
         self.database = Pool("database", workers=8, waiting=128)
         self.media = Pool("media", workers=media_readers, waiting=128)
         self.uploads = Pool("uploads", workers=4, waiting=60)
         self.search = Pool("search", workers=2, waiting=32)
-        self.streams = Streams(at_once=4, waiting=8)
+        self.streams = Streams(at_once=4, waiting=8, each=questions_each)
 
     def close(self) -> None:
         for pool in (self.database, self.media, self.uploads, self.search):

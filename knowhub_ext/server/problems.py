@@ -34,6 +34,7 @@ STATUS: Mapping[type[KnowHubError], int] = {
     errors.LeaseLost: 409,
     errors.JobCancelled: 409,
     errors.ChatModelFailed: 502,
+    errors.ChatModelResting: 503,
     errors.HubUnreachable: 502,
     errors.DiskFull: 507,
 }

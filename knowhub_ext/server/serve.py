@@ -31,6 +31,7 @@ from knowhub_ext.hub import Hub, build
 from knowhub_ext.server.base import WING
 from knowhub_ext.server.contents import Contents
 from knowhub_ext.server.pages import NotThere
+from knowhub_ext.server.pools import Pools
 from knowhub_ext.server.problems import Unready
 from knowhub_ext.server.routes import rules
 from knowhub_ext.server.wing import Wing
@@ -113,7 +114,8 @@ async def _serve(options: argparse.Namespace) -> None:
     origin = f"http://{host}:{sockets[0].getsockname()[1]}"
     settings = load({"data": options.data} if options.data else None)
     wing = Wing(
-        lambda: build(settings, door="server"), contents=Contents(), links=True, media_readers=settings.media_readers
+        lambda: build(settings, door="server"), contents=Contents(), links=True,
+        pools=Pools(media_readers=settings.media_readers, questions_each=settings.questions_each),
     )
     server = HTTPServer(application(wing), max_body_size=4 << 20, max_buffer_size=8 << 20)
     try:

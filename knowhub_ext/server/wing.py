@@ -39,11 +39,11 @@ class Wing:
         build: builds the hub; called in a thread.
         contents: the Jupyter server's files, where there are any.
         links: whether visitors may come with a link to one course.
-        media_readers: threads that read media.
+        pools: threads for what is synchronous.
     """
 
     def __init__(
-        self, build: Callable[[], Hub], *, contents: Contents, links: bool = False, media_readers: int = 8
+        self, build: Callable[[], Hub], *, contents: Contents, links: bool = False, pools: Pools | None = None
     ) -> None:
         self._build = build
         self.contents = contents
@@ -52,7 +52,7 @@ class Wing:
         self.holder = Guest("knowhub", explicit=True)
         self.visitor = Guest("visitor")
         self.nobody = Guest()
-        self.pools = Pools(media_readers=media_readers)
+        self.pools = pools or Pools()
         self.tail = Tail(self.pools.database)
         self.url = ""
         self.requests = 0

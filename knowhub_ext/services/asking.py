@@ -1,48 +1,56 @@
-"""Answers: a model proposes text or the course is quoted, and code binds every citation or drops it."""
+"""Answers: a model proposes text or the course is quoted, and code proves every citation or drops it."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from knowhub_ext.domain.answers import Answer, AnswerSentence, Citations, cite
+from knowhub_ext.domain.answers import Answer, Quote
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant
 from knowhub_ext.domain.ranking import rarity
 from knowhub_ext.domain.texts import canonical
-from knowhub_ext.errors import ChatModelFailed, UserError
+from knowhub_ext.errors import ChatModelFailed, ChatModelResting, UserError
 from knowhub_ext.ports import ChatModel, Prompt
+from knowhub_ext.services.binding import Binding, Step
 from knowhub_ext.services.searching import Searching
 from knowhub_ext.services.weighing import Weighing
+
+__all__ = ["Asking", "Manner", "Step"]
 
 _log = logging.getLogger("knowhub.asking")
 #: So many places of the course, none overlapping another, are weighed for an answer.
 QUOTED = 8
 PROMPTED = 6
 MODES = ("quote", "model")
+IN_ANOTHER_LANGUAGE = (
+    "The chat model answered in another language than the course, so its sentences cannot be proven; "
+    "what the course says itself is quoted."
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """One server-sent event on the way to an answer: `passages`, `token`, `sentence`, `done`."""
+class Manner:
+    """How answers are shown. `unproven`: whether what the course does not prove stands `apart`, or is `drop`ped."""
 
-    kind: str
-    data: dict[str, Any] = field(default_factory=dict)
-    answer: Answer | None = None
+    unproven: str = "apart"
 
 
 class Asking:
     """`chat` is None where no chat model is configured; quoting always works."""
 
-    def __init__(self, searching: Searching, chat: ChatModel | None, *, hint: str) -> None:
+    def __init__(
+        self, searching: Searching, chat: ChatModel | None, *, hint: str, manner: Manner | None = None
+    ) -> None:
         self._searching = searching
         self._weighing = Weighing(searching)
         self._chat = chat
         self._hint = hint
+        self._apart = (manner or Manner()).unproven == "apart"
 
     def describe(self) -> dict[str, Any]:
         """Say which mode answers here, with which model, and how to get one where there is none."""
@@ -74,15 +82,19 @@ class Asking:
         question = canonical(question).strip()
         passages, sure = self._passages(actor, course, question, lesson)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
+        notice = ""
         if chosen == "model":
             try:
                 yield from self._model(question, passages, started, sure)
                 return
-            except ChatModelFailed:
+            except ChatModelFailed as error:
                 if mode == "model":
                     raise
-                _log.warning("the chat model failed; answering with quotes", exc_info=True)
-        yield from self._quote(question, passages, started, sure)
+                resting = isinstance(error, ChatModelResting)
+                _log.warning("the chat model failed; answering with quotes", exc_info=not resting)
+                # what the vendor said, and where it runs, is for the log
+                notice = f"{type(error)().message} The course is quoted instead."
+        yield from self._quote(question, passages, started, sure=sure, notice=notice)
 
     def _mode(self, mode: str | None) -> str:
         if mode is not None and mode not in MODES:
@@ -104,32 +116,37 @@ class Asking:
             passages.sort(key=lambda p: p.lesson_id != lesson)
         return passages[:QUOTED], self._weighing.judged(course)
 
-    def _quote(self, question: str, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
-        quotes = best_sentences(question, passages, self._searching.meanings(question, _texts(passages)), sure=sure)
-        numbers = Citations()
-        sentences = [
-            AnswerSentence(index=i, text=q.sentence.text, citations=(numbers.number(q.passage, q.sentence),))
-            for i, q in enumerate(quotes)
-        ]
-        yield from _sentence_steps(sentences, numbers)
-        yield _done(Answer(
-            question=question, mode="quote", sentences=tuple(sentences), citations=numbers.all(),
-            took_ms=(time.perf_counter() - started) * 1000,
-        ))
+    def _quote(
+        self, question: str, passages: Sequence[Passage], started: float, *, sure: bool, notice: str
+    ) -> Iterator[Step]:
+        binding = Binding(passages, self._searching, apart=self._apart)
+        yield from binding.quote([(q.passage, q.sentence) for q in self._quotes(question, passages, sure)])
+        yield _done(_answer(question, "quote", binding, started, notice))
+
+    def _quotes(self, question: str, passages: Sequence[Passage], sure: bool) -> list[Quote]:
+        texts = list(dict.fromkeys(s.text for p in passages for s in p.sentences))
+        return best_sentences(question, passages, self._searching.meanings(question, texts), sure=sure)
 
     def _model(self, question: str, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
-        shown = passages[:PROMPTED] if sure else self._prompted(question, passages)
-        binding = _Binding(shown)
+        shown = list(passages[:PROMPTED]) if sure else self._prompted(question, passages)
+        binding, notice = Binding(shown, self._searching, apart=self._apart), ""
         if shown:  # no evidence, no model call: it could only invent
             assert self._chat is not None
-            for piece in self._chat.reply(Prompt(question=question, passages=shown)):
-                yield Step(kind="token", data={"text": piece})
-                yield from binding.add(piece)
+            reply = self._chat.reply(Prompt(question=question, passages=shown))
+            try:
+                for piece in reply:
+                    if not piece:
+                        yield Step(kind="waiting")
+                    elif self._apart:  # where what is unproven is dropped, its draft is not shown either
+                        yield Step(kind="token", data={"text": piece})
+                    yield from binding.add(piece)
+            finally:  # who stops listening stops the model
+                getattr(reply, "close", lambda: None)()
         yield from binding.rest()
-        yield _done(Answer(
-            question=question, mode="model", sentences=tuple(binding.sentences), citations=binding.numbers.all(),
-            took_ms=(time.perf_counter() - started) * 1000,
-        ))
+        if shown and binding.foreign:
+            notice = IN_ANOTHER_LANGUAGE
+            yield from binding.quote([(q.passage, q.sentence) for q in self._quotes(question, passages, sure)])
+        yield _done(_answer(question, "model", binding, started, notice))
 
     def _prompted(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
         weights = rarity([p.text for p in passages])
@@ -138,41 +155,11 @@ class Asking:
         return [p for p in passages if relevant(question, p, weights, near.get(p.text, 0.0))][:PROMPTED]
 
 
-class _Binding:
-    """Turns a growing reply into bound sentences. The last two stay draft: their marks may still be on the way."""
-
-    def __init__(self, passages: Sequence[Passage]) -> None:
-        self.numbers = Citations()
-        self.sentences: list[AnswerSentence] = []
-        self._passages = passages
-        self._text = ""
-
-    def add(self, piece: str) -> Iterator[Step]:
-        self._text += piece
-        if any(mark in piece for mark in ".!?\n"):  # only then can another sentence be whole
-            yield from self._emit(keep=2)
-
-    def rest(self) -> Iterator[Step]:
-        yield from self._emit(keep=0)
-
-    def _emit(self, *, keep: int) -> Iterator[Step]:
-        bound = cite(self._text, self._passages)
-        for plain, pairs in bound[len(self.sentences) : len(bound) - keep]:
-            numbers = tuple(self.numbers.number(self._passages[n], sentence) for n, sentence in pairs)
-            sentence = AnswerSentence(index=len(self.sentences), text=plain, citations=numbers)
-            self.sentences.append(sentence)
-            yield from _sentence_steps([sentence], self.numbers)
-
-
-def _sentence_steps(sentences: Sequence[AnswerSentence], numbers: Citations) -> Iterator[Step]:
-    by_number = {c.n: c.to_json() for c in numbers.all()}
-    for sentence in sentences:
-        data = sentence.to_json() | {"sources": [by_number[n] for n in sentence.citations]}
-        yield Step(kind="sentence", data=data)
-
-
-def _texts(passages: Sequence[Passage]) -> list[str]:
-    return list(dict.fromkeys(s.text for p in passages for s in p.sentences))
+def _answer(question: str, mode: str, binding: Binding, started: float, notice: str) -> Answer:
+    return Answer(
+        question=question, mode=mode, sentences=tuple(binding.sentences), citations=binding.numbers.all(),
+        took_ms=(time.perf_counter() - started) * 1000, notice=notice,
+    )
 
 
 def _done(answer: Answer) -> Step:

@@ -160,6 +160,11 @@ class Searching:
             found, passages = tx.passages.counts(course.id, words)
         return Counts(words=found, passages=passages)
 
+    def stored(self, passage_ids: Sequence[str]) -> list[Passage]:
+        """Return the passages of these ids as they are stored now, without those that live no more."""
+        with self._store.read() as tx:
+            return tx.passages.many(list(passage_ids))
+
     def refresh(self) -> int:
         """Bring the index up to date with SQL; return the change number it now stands at."""
         return self._shelves.chosen.refresh()

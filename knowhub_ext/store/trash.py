@@ -34,6 +34,11 @@ class Trash:
         """Mark a live course as deleted; its slug is free again."""
         self._mark(course_id, self._session.now)
 
+    def put_asset(self, asset_id: str) -> None:
+        """Mark a live asset as deleted, and remove its passages; indexes are told to forget their vectors."""
+        self._passages.replace(asset_id, [])
+        self._session.run(update(ASSET).where(ASSET.c.id == asset_id).values(deleted_at=self._session.now))
+
     def back(self, course_id: str) -> Course:
         """Bring a course back.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
@@ -26,14 +26,21 @@ MODELS = (
 
 
 class OllamaStandIn:
-    """A server on a free loopback port, as a context manager; `url` is its address, `asked` what it was sent."""
+    """A server on a free loopback port, as a context manager; `url` is its address, `asked` what it was sent.
 
-    def __init__(self, behaviour: str = "answer", *, models: Sequence[dict[str, Any]] = MODELS) -> None:
+    `says` makes its replies of what it is asked, instead of a behaviour; `left` is set when whoever asked went away.
+    """
+
+    def __init__(
+        self, behaviour: str = "answer", *, models: Sequence[dict[str, Any]] = MODELS,
+        says: Callable[[str], Iterable[str]] | None = None,
+    ) -> None:
         if behaviour not in BEHAVIOURS:
             raise ValueError(f"behaviour is one of {', '.join(BEHAVIOURS)}")
         self.behaviour, self.models = behaviour, list(models)
         self.asked: list[dict[str, Any]] = []
-        self.released = threading.Event()
+        self.says = says
+        self.released, self.left = threading.Event(), threading.Event()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), type("Handler", (_Handler,), {"standin": self}))
         self._server.daemon_threads = True
         self._server.block_on_close = False
@@ -52,6 +59,9 @@ class OllamaStandIn:
 
     def pieces(self, messages: Sequence[dict[str, Any]]) -> Iterator[str]:
         """Yield the reply to a chat in pieces, by the behaviour that is set."""
+        if self.says is not None:
+            yield from self.says(str(messages[-1]["content"]))
+            return
         match self.behaviour:
             case "refuse":
                 yield from ("NOT ", "IN ", "COURSE")
@@ -116,6 +126,7 @@ class _Handler(BaseHTTPRequestHandler):
                 self._stream(body, broken=behaviour == "break-off", garbage=behaviour == "garbage")
             except (BrokenPipeError, ConnectionResetError):
                 self.close_connection = True  # whoever asked has gone
+                self.standin.left.set()
 
     def _json(self, status: int, data: dict[str, Any]) -> None:
         body = json.dumps(data).encode()

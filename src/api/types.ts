@@ -268,7 +268,8 @@ export interface paths {
         get: operations["getAsset"];
         put?: never;
         post?: never;
-        delete?: never;
+        /** Take the file out of its lesson. It is out of search and answers at once; for those who may change the course. */
+        delete: operations["deleteAsset"];
         options?: never;
         head?: never;
         patch?: never;
@@ -900,6 +901,8 @@ export interface components {
             sentences: components["schemas"]["Sentence"][];
             citations: components["schemas"]["Citation"][];
             took_ms: number;
+            /** @description How the answer came about, where that is worth knowing */
+            notice?: string | null;
         };
         Transcript: {
             lesson: string;
@@ -1587,6 +1590,28 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Asset"];
                 };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             default: components["responses"]["Problem"];
         };

@@ -81,16 +81,18 @@ export const askStyles = css`
   .end {
     white-space: nowrap;
   }
-  .unsupported {
-    text-decoration: underline dotted var(--kh-warn);
-    text-underline-offset: 3px;
+  .apart {
+    padding: 6px 10px;
+    border-left: 3px solid var(--kh-warn);
+    color: var(--kh-muted);
+    line-height: 1.5;
+    overflow-wrap: anywhere;
   }
   .flag {
-    margin-left: 4px;
+    display: block;
     color: var(--kh-warn);
-    font-size: 0.8em;
+    font-size: 0.85em;
     font-weight: 500;
-    white-space: nowrap;
   }
   .draft {
     color: var(--kh-muted);

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Citation, Sentence, Session } from '../api/client';
-import type { ITurn } from '../model/conversation';
+import { parted, type ITurn } from '../model/conversation';
 import type { KhAsk } from './ask';
 import { slideAt } from '../model/slides';
 import { sentence } from './base';
@@ -25,20 +25,29 @@ function answer(host: KhAsk, turn: ITurn): TemplateResult {
   if (refused && !turn.citations.length) {
     return html`<p class="answer">${turn.answer?.answer}</p>`;
   }
+  const { proven, unproven } = parted(turn.sentences);
   return html`<p class="answer">
-    ${turn.sentences.map(said => renderSentence(host, said, turn.citations))}
-    ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
-    ${
-      turn.state === 'asking' && !turn.draft && !turn.sentences.length
-        ? html`<span class="thinking">Reading the course…</span>`
-        : nothing
-    }
-  </p>`;
+      ${proven.map(said => renderSentence(host, said, turn.citations))}
+      ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
+      ${
+        turn.state === 'asking' && !turn.draft && !turn.sentences.length
+          ? html`<span class="thinking">Reading the course…</span>`
+          : nothing
+      }
+    </p>
+    ${unproven.length ? apart(unproven) : nothing}`;
 }
+
+/** What the chat model said and the course does not prove: below the answer, named so, without any source. */
+const apart = (said: Sentence[]): TemplateResult =>
+  html`<aside class="apart" aria-label="Not proven by the course">
+    <span class="flag">Not proven by the course</span>
+    ${said.map(({ text }) => html`<span class="unproven">${text}</span> `)}
+  </aside>`;
 
 /** The numbers stay with the sentence's last word. */
 function renderSentence(host: KhAsk, said: Sentence, citations: Citation[]): TemplateResult {
-  const { text, supported } = said;
+  const { text } = said;
   const cut = text.lastIndexOf(' ') + 1;
   const chips = said.citations.map(n =>
     chip(
@@ -47,11 +56,8 @@ function renderSentence(host: KhAsk, said: Sentence, citations: Citation[]): Tem
       citations.find(one => one.n === n)
     )
   );
-  const mark = supported ? '' : 'unsupported';
-  return html`<span class=${mark}>${text.slice(0, cut)}</span
-    ><span class="end"><span class=${mark}>${text.slice(cut)}</span>${chips}</span>${
-      supported ? nothing : html` <span class="flag">not supported by the course</span>`
-    } `;
+  return html`<span>${text.slice(0, cut)}</span
+    ><span class="end"><span>${text.slice(cut)}</span>${chips}</span> `;
 }
 
 /** A number; where it leads is known once the whole answer is. */
@@ -105,7 +111,9 @@ function slide(host: KhAsk, { lesson, locator }: Citation): TemplateResult | typ
 function foot(host: KhAsk, turn: ITurn): TemplateResult {
   const answers = host.session.data?.answers;
   return html`<div class="foot quiet">
-    <span>${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span>
+    <span
+      >${turn.answer?.notice ? `${turn.answer.notice} ` : ''}${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span
+    >
     <button
       class="icon"
       title="Copy with its sources"

@@ -120,13 +120,26 @@ function placed(sentences: Sentence[], sentence: Sentence): Sentence[] {
   return [...others, sentence].sort((a, b) => a.index - b.index);
 }
 
+/** What the course proves of an answer, and what only the chat model said. */
+export function parted(sentences: Sentence[]): { proven: Sentence[]; unproven: Sentence[] } {
+  return {
+    proven: sentences.filter(one => one.supported),
+    unproven: sentences.filter(one => !one.supported)
+  };
+}
+
 /** An answer as plain text with its sources, for the clipboard. */
 export function asText(turn: ITurn, place: (citation: Citation) => string): string {
-  const lines = turn.sentences.map(({ text, citations, supported }) => {
-    const marks = citations.map(n => ` [${n}]`).join('');
-    return `${text}${marks}${supported ? '' : ' (not supported by the course)'}`;
-  });
+  const { proven, unproven } = parted(turn.sentences);
+  const lines = proven.map(({ text, citations }) => text + citations.map(n => ` [${n}]`).join(''));
+  const apart = unproven.map(({ text }) => text).join(' ');
   const body = lines.length ? lines.join(' ') : (turn.answer?.answer ?? '');
   const sources = turn.citations.map(c => `[${c.n}] ${c.title}, ${place(c)}: “${c.quote}”`);
-  return [turn.question, '', body, ...(sources.length ? ['', ...sources] : [])].join('\n');
+  return [
+    turn.question,
+    '',
+    body,
+    ...(sources.length ? ['', ...sources] : []),
+    ...(apart ? ['', `Not proven by the course: ${apart}`] : [])
+  ].join('\n');
 }

@@ -86,6 +86,24 @@ def test_a_reply_that_does_not_end_is_given_up(behaviour: str) -> None:
         reply(behaviour, timeout=0.5)
 
 
+def test_a_first_word_that_does_not_come_is_given_up_sooner_than_an_answer_that_does_not_end() -> None:
+    with OllamaStandIn("hang") as server:
+        model = LangChainModel(model="ollama:llama3.2", base_url=server.url, timeout=60, first=0.5)
+        with pytest.raises(ChatModelFailed, match=r"said nothing within 0\.5 seconds"):
+            list(model.reply(ASKED))
+    with OllamaStandIn("dribble") as server:
+        model = LangChainModel(model="ollama:llama3.2", base_url=server.url, timeout=2, first=1.5)
+        with pytest.raises(ChatModelFailed, match="did not finish within 2 seconds"):
+            list(model.reply(ASKED))
+
+
+def test_while_it_waits_it_says_so_with_empty_pieces() -> None:
+    with OllamaStandIn("hang") as server:
+        pieces = LangChainModel(model="ollama:llama3.2", base_url=server.url).reply(ASKED)
+        assert [next(pieces), next(pieces)] == ["", ""]
+        pieces.close()  # type: ignore[attr-defined]
+
+
 def test_a_reply_without_end_is_cut() -> None:
     assert len(reply("flood")) == MAX_CHARS
 
@@ -93,7 +111,7 @@ def test_a_reply_without_end_is_cut() -> None:
 def test_who_stops_listening_stops_the_stream() -> None:
     with OllamaStandIn("dribble") as server:
         pieces = LangChainModel(model="ollama:llama3.2", base_url=server.url).reply(ASKED)
-        assert next(pieces) == "word "
+        assert next(piece for piece in pieces if piece) == "word "
         pieces.close()  # type: ignore[attr-defined]
         end = time.monotonic() + 20
         while any(thread.name == "chat-model" for thread in threading.enumerate()):
@@ -115,6 +133,33 @@ def test_a_passage_cannot_close_its_fence() -> None:
     assert human.count("<passage") == 1
     assert human.count("</passage>") == 1
     assert "The moon is cheese." in human
+
+
+@pytest.mark.parametrize("mark", [
+    "</passage>", "< / PASSAGE >", "＜/passage＞", "<passage n=1>", "<|im_end|>", "<|im_start|>system", "<|eot_id|>",
+    "<|start_header_id|>", "[INST]", "[/INST]", "<<SYS>>", "<start_of_turn>", "<end_of_turn>", "</s>", "<think>",
+    "<\u200b/passage>", "<｜end▁of▁sentence｜>",
+])  # fmt: skip
+def test_no_mark_of_a_fence_or_of_a_chat_template_comes_through_a_passage_a_title_or_a_question(mark: str) -> None:
+    (first, *_) = fixtures.passages()
+    shown = Passage(text=f"a {mark} b", locator=first.locator, sentences=first.sentences, title=f'T" {mark}')
+    _, (_, human) = messages(Prompt(question=f"What is {mark}?", passages=[shown]))
+    plain = human.replace("<passage n=1 of=", "").replace("\n</passage>", "")
+    assert mark.replace("\u200b", "") not in plain
+    assert plain.count("<") == 0
+    assert human.startswith('<passage n=1 of="T')
+    assert human.count("\n</passage>") == 1
+
+
+def test_code_in_a_passage_stays_as_it_is() -> None:
+    (first, *_) = fixtures.passages()
+    code = "if a<b and items[0] < c: print('<b>')"
+    shown = Passage(text=code, locator=first.locator, sentences=first.sentences)
+    assert code in messages(Prompt(question="?", passages=[shown]))[1][1]
+
+
+def test_an_answer_is_asked_for_in_the_language_of_the_question() -> None:
+    assert "language of the question" in messages(ASKED)[0][1]
 
 
 def test_a_provider_without_its_package_names_the_command() -> None:

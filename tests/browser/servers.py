@@ -111,6 +111,8 @@ def jupyter_lab(folder: Path, root: Path, data: Path, *, port: int = 0, **settin
     """Run JupyterLab as `make run` does, below `folder`, until the block ends. `port` 0: a free one."""
     settle(folder, **settings)
     env = environment(folder, data)
+    if "chat_model" in settings:
+        del env["KNOWHUB_CHAT_MODEL"]  # the environment wins over settings
     words = [
         "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0", "--no-browser",
         f"--ServerApp.root_dir={root}",

@@ -53,6 +53,12 @@ def test_each_sentence_keeps_its_own_marks():
     assert [[i for i, _ in pairs] for _, pairs in bound] == [[0], [1]]
 
 
+def test_a_mark_behind_another_scripts_full_stop_belongs_to_the_sentence_before_it():
+    said = passage("索引保存每个词的列表。")
+    bound = cite("索引保存每个词的列表。[1] 月亮是奶酪做的。 [1]", [said])
+    assert [[i for i, _ in pairs] for _, pairs in bound] == [[0], []]
+
+
 def test_an_answer_without_citations_is_a_refusal_and_shows_nothing_else():
     row = Answer(question="?", mode="model", sentences=(AnswerSentence(index=0, text="Invented."),)).to_json()
     assert row["grounded"] is False

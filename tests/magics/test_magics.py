@@ -8,6 +8,8 @@ from collections.abc import Iterator
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
+from knowhub_ext.client import values
+from knowhub_ext.magics.views import answer_view
 from tests.standins.hub import ANSWER, COURSE, LESSON, TOKEN, HubStandIn, listening
 
 AT = f"/knowhub/lesson/{LESSON}?t=101.2"
@@ -70,6 +72,16 @@ def test_an_answer_numbers_its_citations_in_every_form(shell: InteractiveShell) 
     assert "goes back. [1]" in forms["text/plain"]
     assert f"[\\[1\\]]({AT})" in forms["text/markdown"]
     assert f'<a href="{AT}" target="_blank" rel="noopener">[1]</a>' in forms["text/html"]
+
+
+def test_what_the_course_does_not_prove_stands_apart_in_every_form() -> None:
+    forged = {"index": 1, "text": "The [dean](http://x) <b>said</b> so.", "citations": [], "supported": False}
+    said = values.answer(ANSWER | {"sentences": [*ANSWER["sentences"], forged]})
+    forms = bundle(answer_view(said, lambda lesson, second: AT))
+    assert forms["text/plain"].splitlines()[-1] == "Not proven by the course: The [dean](http://x) <b>said</b> so."
+    assert forms["text/plain"].splitlines()[0].endswith("goes back. [1]")
+    assert forms["text/markdown"].endswith(r"\[dean\](http://x) \<b\>said\</b\> so.")
+    assert "<p>Not proven by the course: The [dean](http://x) &lt;b&gt;said&lt;/b&gt; so.</p>" in forms["text/html"]
 
 
 def test_what_a_transcript_says_is_never_markup(shell: InteractiveShell) -> None:

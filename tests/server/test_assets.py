@@ -126,3 +126,18 @@ def test_files_that_lie_nowhere_on_this_machine_are_refused_with_the_cure() -> N
             assert "knowhub add" in caught.value.cure
 
     asyncio.run(scene())
+
+
+def test_a_file_is_taken_out_of_its_lesson_and_is_not_found_any_more(
+    server: Jupyter, api: httpx.Client, course: str, data: Path
+) -> None:
+    (server.root / "zebra.md").write_text("# Animals\n\nA zebra has stripes.\n", encoding="utf-8")
+    asset = add(api, course, "zebra.md").json()["lessons"][0]["assets"][0]["asset"]
+    with plain_hub(data) as hub:
+        run_jobs(hub)
+    search = {"q": "zebra stripes"}
+    assert api.get(f"/courses/{course}/search", params=search).json()["hits"], "the control"
+    assert api.delete(f"/assets/{asset}").status_code == 204
+    assert api.get(f"/courses/{course}/search", params=search).json()["hits"] == []
+    assert api.get(f"/assets/{asset}").status_code == 404
+    assert api.delete(f"/assets/{asset}").status_code == 404

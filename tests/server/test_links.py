@@ -116,6 +116,8 @@ def test_a_visitor_writes_nothing(visitor: httpx.Client, served: Serving, known:
         assert response.status_code == 403 or "knowhub add" in response.json()["cure"], path
         if "{" in path:
             assert visitor.post(path.format(**beta), json=body).status_code == 404, path
+    assert visitor.delete(f"/assets/{alpha['note']}").status_code == 403
+    assert visitor.delete(f"/assets/{beta['note']}").status_code == 404
     owner = served.client(Authorization=f"Bearer {served.token}")
     assert owner.post("/assets/{asset}/watched".format(**alpha), json=report).status_code == 200, "the control"
     assert visitor.get(f"/lessons/{alpha['lesson']}/progress").json()["watched"] == [], "others' progress is theirs"

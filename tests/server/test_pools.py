@@ -99,6 +99,31 @@ def test_a_stream_runs_ahead_of_its_reader_only_so_far_and_ends_when_abandoned()
     asyncio.run(scene())
 
 
+def test_one_person_cannot_take_all_places_and_another_is_still_let_in() -> None:
+    async def scene() -> None:
+        streams = Streams(at_once=4, waiting=8, each=2)
+        mine = [streams.open(Counting(), owner="me") for _ in range(2)]
+        with pytest.raises(Busy, match="2 of your questions") as refused:
+            streams.open(Counting(), owner="me")
+        assert "stop it" in refused.value.cure
+        other = streams.open(Counting(), owner="you")
+        assert await other.next() == 1
+        mine[0].abandon()
+        again = streams.open(Counting(), owner="me")
+        mine[0].abandon()
+        with pytest.raises(Busy):
+            streams.open(Counting(), owner="me")
+        for stream in (mine[1], other, again):
+            stream.abandon()
+        for _ in range(500):
+            if streams._taken == 0:
+                break
+            await asyncio.sleep(0.01)
+        assert (streams._taken, streams._owned) == (0, {})
+
+    asyncio.run(scene())
+
+
 def test_a_stream_ends_with_none_or_with_its_error_and_stays_so() -> None:
     async def scene() -> None:
         streams = Streams(at_once=2, waiting=0)

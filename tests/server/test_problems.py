@@ -31,6 +31,7 @@ WANTED = {
     "not-found": 404, "forbidden": 403, "unauthenticated": 401, "conflict": 409, "invalid-move": 409, "busy": 503,
     "disk-full": 507, "unreadable-file": 400, "unsupported-file": 415, "invalid-name": 400, "bad-request": 400,
     "data-locked": 503, "data-too-new": 503, "missing-backend": 503, "missing-weights": 503, "chat-model-failed": 502,
+    "chat-model-resting": 503,
     "invalid-setting": 400, "invalid-course-file": 400,
 }
 

@@ -57,11 +57,11 @@ ANSWER = {
     "sentences": [
         {"index": 0, "text": "An unacknowledged task goes back.", "citations": [1], "supported": True}
     ],
-    "citations": [CITATION], "took_ms": 3.2,
+    "citations": [CITATION], "took_ms": 3.2, "notice": None,
 }
 REFUSAL = {
     "question": "", "answer": "I cannot find this in the course.", "grounded": False, "mode": "quote",
-    "sentences": [], "citations": [], "took_ms": 1.0,
+    "sentences": [], "citations": [], "took_ms": 1.0, "notice": None,
 }
 PROGRESS = {
     "lesson": LESSON, "asset": VIDEO, "duration": 180.0, "watched": [[0.0, 45.0]], "missing": [[45.0, 180.0]],
