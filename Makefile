@@ -16,7 +16,7 @@ SUITE := lint floors unit contract journey chaos-fast notebooks browser
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run lab setup test $(SUITE) chaos lock build bench doctor services clean distclean
+.PHONY: help run lab setup test $(SUITE) chaos lock build bench eval doctor services clean distclean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -86,6 +86,11 @@ build: setup ## the wheel and the source archive, into dist/
 
 bench: setup ## the figures that the documents quote
 	$(IN) python -m tests.bench
+
+eval: setup ## the right second, citations and refusals on questions with known answers (EVAL=folder), beside the usual ways
+	@folder="$(or $(EVAL),$(KNOWHUB_EVAL_DATA),$(CURDIR)/../shared/eval)"; \
+	if [ -d "$$folder" ]; then $(IN) knowhub eval "$$folder"; \
+	else echo "There is no folder $$folder. Say where the questions are: make eval EVAL=folder (see knowhub eval --help)."; exit 2; fi
 
 doctor: setup ## which engine, model, index and answerer are in use, why, and what is missing
 	@KNOWHUB_DATA="$(or $(KNOWHUB_DATA),$(CURDIR)/.knowhub)" $(IN) knowhub doctor

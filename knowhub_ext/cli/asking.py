@@ -108,6 +108,8 @@ def ask(
 def _print_answer(row: dict[str, Any]) -> None:
     if not row["grounded"]:
         click.echo(row["answer"])
+        if row["nearest"]:
+            click.echo("Nearest to it: " + " · ".join(lesson["title"] for lesson in row["nearest"]))
         return
     for sentence in (s for s in row["sentences"] if s["supported"]):
         click.echo(f"{sentence['text']} {''.join(f'[{n}]' for n in sentence['citations'])}")

@@ -245,6 +245,7 @@ def answer(data: Json) -> Answer:
         question=data["question"], mode=data["mode"], notice=str(data.get("notice") or ""), took_ms=data["took_ms"],
         sentences=tuple(_sentence(row) for row in data["sentences"]),
         citations=tuple(_citation(row) for row in data["citations"]),
+        nearest=tuple((row["lesson"], row["title"]) for row in data.get("nearest", ())),
     )
 
 

@@ -64,6 +64,8 @@ class Answer:
     citations: tuple[Citation, ...] = ()
     took_ms: float = 0.0
     notice: str = ""
+    #: Lessons, as (id, title), that come nearest to a question which is refused.
+    nearest: tuple[tuple[str, str], ...] = ()
 
     @property
     def grounded(self) -> bool:
@@ -80,6 +82,7 @@ class Answer:
             "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
             "citations": [c.to_json() for c in self.citations] if self.grounded else [],
             "took_ms": round(self.took_ms, 1), "notice": self.notice or None,
+            "nearest": [] if self.grounded else [{"lesson": id_, "title": title} for id_, title in self.nearest],
         }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from knowhub_ext.domain.answers import Answer, Quote
@@ -17,7 +17,7 @@ from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import ChatModelFailed, ChatModelResting, UserError
 from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.binding import Binding, Step
-from knowhub_ext.services.searching import Searching
+from knowhub_ext.services.searching import Found, Searching
 from knowhub_ext.services.weighing import Weighing
 
 __all__ = ["Asking", "Manner", "Step"]
@@ -26,6 +26,8 @@ _log = logging.getLogger("knowhub.asking")
 #: So many places of the course, none overlapping another, are weighed for an answer.
 QUOTED = 8
 PROMPTED = 6
+#: So many lessons are named where a question is refused.
+NEAREST = 3
 MODES = ("quote", "model")
 IN_ANOTHER_LANGUAGE = (
     "The chat model answered in another language than the course, so its sentences cannot be proven; "
@@ -76,12 +78,22 @@ class Asking:
     def steps(
         self, actor: Actor, course: str, question: str, *, mode: str | None = None, lesson: str | None = None
     ) -> Iterator[Step]:
-        """Yield what happens on the way; the last step is `done` with the answer."""
-        started = time.perf_counter()
-        chosen = self._mode(mode)
+        """Yield what happens on the way; the last step is `done` with the answer.
+
+        A refusal names the lessons that come nearest, as a way on, not as sources.
+        """
+        started, chosen = time.perf_counter(), self._mode(mode)
         question = canonical(question).strip()
-        passages, sure = self._passages(actor, course, question, lesson)
+        found = self._searching.search(actor, course, question, limit=2 * QUOTED)
+        passages, sure = self._passages(actor, course, question, lesson, found)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
+        for step in self._answered(question, passages, started, sure=sure, mode=mode, chosen=chosen):
+            refused = step.answer is not None and not step.answer.grounded
+            yield _done(replace(step.answer, nearest=_lessons(found))) if refused and step.answer else step
+
+    def _answered(
+        self, question: str, passages: Sequence[Passage], started: float, *, sure: bool, mode: str | None, chosen: str
+    ) -> Iterator[Step]:
         notice = ""
         if chosen == "model":
             try:
@@ -104,11 +116,10 @@ class Asking:
         return mode or ("model" if self._chat is not None else "quote")
 
     def _passages(
-        self, actor: Actor, course: str, question: str, lesson: str | None
+        self, actor: Actor, course: str, question: str, lesson: str | None, found: Sequence[Found]
     ) -> tuple[list[Passage], bool]:
         """Return candidates, those of the preferred lesson first, the others in reach; and whether they surely speak of
         the question. None where the course surely does not."""
-        found = self._searching.search(actor, course, question, limit=2 * QUOTED)
         if not self._weighing.speaks(actor, course, question, found):
             return [], False
         passages = [hit.passage for hit in found]
@@ -160,6 +171,11 @@ def _answer(question: str, mode: str, binding: Binding, started: float, notice: 
         question=question, mode=mode, sentences=tuple(binding.sentences), citations=binding.numbers.all(),
         took_ms=(time.perf_counter() - started) * 1000, notice=notice,
     )
+
+
+def _lessons(found: Sequence[Found]) -> tuple[tuple[str, str], ...]:
+    titles = {hit.passage.lesson_id: hit.passage.title for hit in found}
+    return tuple(titles.items())[:NEAREST]
 
 
 def _done(answer: Answer) -> Step:

@@ -903,6 +903,11 @@ export interface components {
             took_ms: number;
             /** @description How the answer came about, where that is worth knowing */
             notice?: string | null;
+            /** @description Of a refusal: the lessons that come nearest, as a way on, not as sources */
+            nearest?: {
+                lesson: string;
+                title: string;
+            }[];
         };
         Transcript: {
             lesson: string;

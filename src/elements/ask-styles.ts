@@ -168,6 +168,26 @@ export const askStyles = css`
     text-overflow: ellipsis;
     white-space: nowrap;
   }
+  .nearest {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 2px 8px;
+    margin-top: 4px;
+  }
+  .nearest ul {
+    display: contents;
+    list-style: none;
+  }
+  .nearest button {
+    padding: 0;
+    border: 0;
+    background: none;
+    color: var(--kh-accent);
+    text-align: start;
+  }
+  .nearest button:hover {
+    text-decoration: underline;
+  }
   .foot {
     display: flex;
     align-items: start;

@@ -1,14 +1,14 @@
 /** What `<kh-ask>` shows of one question: its answer sentence by sentence, each with the places it comes from. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import type { Citation, Sentence, Session } from '../api/client';
+import type { Answer, Citation, Sentence, Session } from '../api/client';
 import { parted, type ITurn } from '../model/conversation';
 import type { KhAsk } from './ask';
 import { slideAt } from '../model/slides';
 import { sentence } from './base';
 import { openDocument } from './document';
 import * as icons from './icons';
-import { placeName, spokenPlace } from './places';
+import { openLesson, placeName, spokenPlace } from './places';
 
 export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
   return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
@@ -23,7 +23,8 @@ export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
 function answer(host: KhAsk, turn: ITurn): TemplateResult {
   const refused = turn.answer !== null && !turn.answer.grounded;
   if (refused && !turn.citations.length) {
-    return html`<p class="answer">${turn.answer?.answer}</p>`;
+    return html`<p class="answer">${turn.answer?.answer}</p>
+      ${nearest(host, turn.answer?.nearest ?? [])}`;
   }
   const { proven, unproven } = parted(turn.sentences);
   return html`<p class="answer">
@@ -37,6 +38,19 @@ function answer(host: KhAsk, turn: ITurn): TemplateResult {
     </p>
     ${unproven.length ? apart(unproven) : nothing}`;
 }
+
+/** The lessons that come nearest to a question nobody answers here: a way on, not a source. */
+const nearest = (host: KhAsk, lessons: NonNullable<Answer['nearest']>): TemplateResult | typeof nothing =>
+  lessons.length
+    ? html`<div class="nearest quiet">
+        <span>Nearest to it:</span>
+        <ul aria-label="Lessons nearest to it">
+          ${lessons.map(
+            lesson => html`<li><button @click=${() => openLesson(host, lesson)}>${lesson.title}</button></li>`
+          )}
+        </ul>
+      </div>`
+    : nothing;
 
 /** What the chat model said and the course does not prove: below the answer, named so, without any source. */
 const apart = (said: Sentence[]): TemplateResult =>

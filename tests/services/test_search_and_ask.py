@@ -78,6 +78,16 @@ def test_what_the_course_does_not_say_is_refused_plainly_and_without_sources(hub
     assert (row["grounded"], row["citations"], row["sentences"], row["answer"]) == (False, [], [], REFUSAL)
 
 
+def test_a_refusal_names_the_lessons_that_come_nearest_and_an_answer_none(hub, me, course):
+    refused = hub.asking.ask(me, "demo", "Who won the Redis football cup?").to_json()
+    assert not refused["grounded"]
+    assert refused["nearest"][0]["title"] == "notes"
+    assert hub.lessons.find(me, refused["nearest"][0]["lesson"]).title == "notes"
+    assert len({row["lesson"] for row in refused["nearest"]}) == len(refused["nearest"])
+    answered = hub.asking.ask(me, "demo", "How long is the visibility timeout by default?").to_json()
+    assert (answered["grounded"], answered["nearest"]) == (True, [])
+
+
 @pytest.mark.parametrize(("query", "found"), [
     ("what's a B-tree?", "B-tree"), ("acks_late", "acks_late"), ("GIN posting list", "posting list"),
     ('"posting" AND (list)', "posting list"), ("NEAR(worker dies)", "worker dies"),
