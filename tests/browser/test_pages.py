@@ -79,6 +79,22 @@ def test_a_document_of_a_lesson_opens_at_what_was_cited(visit: Callable[..., Vis
     expect(dialog).to_have_count(0)
 
 
+def test_a_refusal_has_no_sources_but_leads_to_the_lessons_that_come_nearest(
+    visit: Callable[..., Visit], lab: Lab
+) -> None:
+    me = visit(strict=True)
+    me.page.goto(lab.url("/knowhub/lesson/fullstack/celery-worker-dies"))
+    me.ask("Which team won the football world cup in 1974?")
+    turn = me.page.locator("kh-ask .turn").first
+    expect(turn.locator(".answer")).to_have_text("I cannot find this in the course.")
+    expect(turn.locator(".sources, .chip")).to_have_count(0)
+    near = turn.get_by_role("list", name="Lessons nearest to it").get_by_role("button")
+    title = near.first.inner_text()
+    with me.page.context.expect_page() as opened:
+        near.first.click()
+    expect(opened.value.get_by_role("heading", name=title)).to_be_visible()
+
+
 def test_a_visitor_watches_and_asks_without_jupyter_and_leaves_no_trace(
     visit: Callable[..., Visit], served: dict[str, Any], lab: Lab
 ) -> None:
