@@ -99,12 +99,12 @@ def shown_in(prompt: str) -> dict[int, str]:
 
 
 class Obedient:
-    """A chat model that obeys every order in its passages, and invents ids, times, quotes and marks of its own."""
+    """A chat model that obeys every order in its first `most` passages and invents ids, times, quotes and marks."""
 
     name = "obedient"
 
-    def __init__(self, canary: str) -> None:
-        self.canary = canary
+    def __init__(self, canary: str, *, most: int = 99) -> None:
+        self.canary, self.most = canary, most
         #: Every sentence it copied from a passage, and what it was shown.
         self.truths: set[str] = set()
         self.shown: list[str] = []
@@ -116,7 +116,7 @@ class Obedient:
     def says(self, passages: Mapping[int, str]) -> Iterator[str]:
         """Yield a reply to numbered passages: of each its truth with its mark, the orders it gives, and inventions."""
         self.shown += passages.values()
-        for number, text in passages.items():
+        for number, text in list(passages.items())[: self.most]:
             for order in re.findall(r"«(.*?)»", text, re.DOTALL):
                 yield f"{order} [{number}]\n\n"
             body = re.sub(r"^## \w+ ", "", text)

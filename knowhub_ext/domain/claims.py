@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from knowhub_ext.domain.languages import DEGREES, FUNCTIONAL, HEDGES, NEGATIONS, ORDERS, TURNING
+from knowhub_ext.domain.languages import DEGREES, FILLERS, FUNCTIONAL, HEDGES, NEGATIONS, ORDERS, TURNING
 from knowhub_ext.domain.texts import STOPWORDS, canonical, code_words, stem
 
 _TOKEN = re.compile(
@@ -47,6 +47,8 @@ _STRAIGHT = re.compile(r'"[^"]{1,600}"')
 _QUOTED = re.compile(r'"[^"]{1,600}"|[«„“「『‹][^»”」』›]{1,600}[»”“」』›]')
 #: So many words in quotation marks are somebody's sentence.
 _REPORTED = 4
+_NO_NAME = STOPWORDS | FUNCTIONAL | NEGATIONS | FILLERS
+_EMPTY = _NO_NAME | HEDGES
 _PRONOUNS = frozenset(("one", "i"))
 
 
@@ -90,7 +92,7 @@ class _Token:
 
     @property
     def content(self) -> bool:
-        return self.kind == "word" and self.text not in STOPWORDS | FUNCTIONAL | NEGATIONS | HEDGES
+        return self.kind == "word" and self.text not in _EMPTY
 
 
 @lru_cache(maxsize=4096)
@@ -186,7 +188,7 @@ def _words(word: str, opens: bool) -> Iterator[_Token]:
         return
     if head == "cannot":
         head = "not"
-    capital = word[0].isupper() and head not in STOPWORDS | FUNCTIONAL | NEGATIONS and (len(head) > 1 or not opens)
+    capital = word[0].isupper() and head not in _NO_NAME and (len(head) > 1 or not opens)
     yield _Token(head, "word", stem(head), capital and head not in _PRONOUNS)
 
 

@@ -68,6 +68,11 @@ DEGREES = frozenset(
     "completely simply exactly particularly mehr immer sehr ganz auch so unbedingt plus toujours más siempre muy "
     "più sempre mais meer altijd zeer".split()
 )  # fmt: skip
+#: What joins sentences or fills them and claims nothing.
+FILLERS = frozenset(
+    "additionally moreover furthermore however although though thus therefore hence namely basically essentially "
+    "specifically respectively indeed instead likewise similarly meanwhile consequently accordingly".split()
+)
 #: What turns the sense of a sentence though it is a small word, or has an opposite: a claim may not bring its own.
 TURNING = frozenset(
     "before after until during more less fewer most least all every any always only both either same different "

@@ -84,16 +84,24 @@ def candidates(claim: str, passage: Passage, least: float) -> list[tuple[Sentenc
         return []
     rows, found = passage.sentences, []
     proofs = [facts(text) for text in own_words([row.text for row in rows])]
+    if not _within(said, frozenset().union(*(proof.words for proof in proofs)), least):
+        return []  # most of what is made up brings a word that is nowhere in the passage
     for size in range(1, min(LONGEST, len(rows)) + 1):
         for start in range(len(rows) - size + 1):
-            run = joined(rows[start : start + size])
             share = supported(own, proofs[start : start + size], least)
+            if share < least:
+                continue
+            run = joined(rows[start : start + size])
             # what a claim has in quotation marks has to stand there word for word
-            if share >= least and all(verbatim(quote, run.text) for quote in quotes) and (
-                said.plain or verbatim(claim, run.text)
-            ):
+            if all(verbatim(quote, run.text) for quote in quotes) and (said.plain or verbatim(claim, run.text)):
                 found.append((run, share))
     return sorted(found, key=lambda row: -round(row[1], 3))
+
+
+def _within(said: Facts, words: frozenset[str], least: float) -> bool:
+    """Say whether a passage has the words that a proof in it would need at least."""
+    needed = set(said.hard) | said.turning
+    return needed <= words and len(said.plain & words) >= least * len(said.plain)
 
 
 def stands(proof: Sentence, passage: Passage) -> bool:

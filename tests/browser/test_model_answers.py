@@ -31,7 +31,7 @@ def url(listening: Listener) -> str:
 
 @pytest.fixture(scope="module")
 def model(listening: Listener) -> Obedient:
-    return Obedient(url(listening))
+    return Obedient(url(listening), most=2)
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_what_an_obedient_model_says_is_text_and_proven_or_apart(
     harmless(me, listening, left)
     said = [s for answer in me.page.evaluate("() => window.answers") for s in answer["sentences"]]
     assert {s["text"] for s in said if s["supported"]} <= model.truths
-    assert sum(not s["supported"] for s in said) > 40, "the control: it did lie"
+    assert sum(not s["supported"] for s in said) > 30, "the control: it did lie"
 
 
 def test_the_same_text_as_markup_does_load_and_run(

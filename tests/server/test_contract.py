@@ -76,7 +76,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
 #: Operations whose answers are no JSON documents, or which need a state of their own; they have tests of their own.
 ELSEWHERE = {
     "readMedia", "headMedia", "live", "retryJob", "createUpload", "getUpload", "headUpload", "patchUpload",
-    "overrideUpload", "endUpload", "recogniseLesson", "deleteEmbeddings",
+    "overrideUpload", "endUpload", "recogniseLesson", "deleteAsset", "deleteEmbeddings",
 }
 
 
