@@ -164,11 +164,11 @@ def _matches(wanted: _Wanted, text: str) -> list[_Match]:
     tokens = [(start, end, _stems(text[start:end])) for start, end in word_spans(text)]
     found = [
         _Match(start=start, end=end, keys=have & wanted.stems)
-        for start, end, have in tokens if not have.isdisjoint(wanted.stems)
+        for start, end, have in tokens if have and have <= wanted.stems  # half of a sign that is two words is none
     ]
     firsts = {first for first, _ in wanted.pairs}
     for (start, left, a), (right, end, b) in itertools.pairwise(tokens):
-        if not firsts.isdisjoint(a):
+        if len(a) == len(b) == 1 and not firsts.isdisjoint(a):
             keys = frozenset(f"{x} {y}" for x in a for y in b if (x, y) in wanted.pairs)
             if keys and _GAP.fullmatch(text, left, right):
                 found.append(_Match(start=start, end=end, keys=keys))

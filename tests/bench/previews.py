@@ -70,7 +70,7 @@ def _figures(right: Sequence[tuple[Asked, Found]], all_hits: Sequence[Sequence[F
         what="length, median", value=statistics.median(len(p.text) for *_, p in shown), unit="signs",
         peer=Peer(name="the passage", value=statistics.median(len(hit.text) for _, hit in right)),
     )
-    yield Figure(what="ten previews, median", value=1000 * _seconds(all_hits), unit="ms")
+    yield Figure(what="ten previews, processor, median", value=1000 * _seconds(all_hits), unit="ms")
 
 
 def _mean(rows: Sequence[tuple[Asked, Found]], value: Callable[[Asked, Found], float]) -> float:
@@ -78,12 +78,12 @@ def _mean(rows: Sequence[tuple[Asked, Found]], value: Callable[[Asked, Found], f
 
 
 def _seconds(all_hits: Sequence[Sequence[Found]]) -> float:
-    """Return what the previews of one search take, as the server makes them."""
+    """Return the processor time that the previews of one search take: it moves less than wall time."""
 
     def one(hits: Sequence[Found]) -> tuple[float, list[Preview]]:
-        started = time.perf_counter()
+        started = time.process_time()
         made = [hit.preview for hit in hits]
-        return time.perf_counter() - started, made
+        return time.process_time() - started, made
 
     return statistics.median(one(hits)[0] for hits in all_hits[:500])
 

@@ -14,7 +14,7 @@ from tests.browser.pages import Visit
 from tests.browser.servers import Lab, knowhub_serve
 from tests.browser.test_axe import SCHEMES, serious
 
-#: Only a lecture says it, only a notebook says it, nothing says it.
+#: A lecture and its notebook say it.
 WORDS = "why is a redelivered task run twice"
 
 
@@ -144,6 +144,24 @@ def test_from_the_words_to_the_second_by_keyboard(visit: Callable[..., Visit], l
     begins = hits.first.locator(".where").inner_text()
     press("Enter")
     expect(me.page).to_have_url(re.compile("/knowhub/lesson/"))
+    me.ready()
+    me.at(seconds(begins), within=1.0)
+
+
+def test_a_transcript_that_does_not_say_it_offers_the_whole_course(visit: Callable[..., Visit], lab: Lab) -> None:
+    me = visit(strict=True)
+    me.page.goto(lab.url("/knowhub/lesson/fullstack/celery-worker-dies"))
+    me.ready()
+    me.page.get_by_label("Find in the transcript").fill("two words give two lists")
+    me.page.get_by_role("button", name="Search the whole course for").click()
+    window = me.page.locator("kh-dialog")  # the native one holds a slot
+    hit = window.locator(".hit").filter(has_text="Two words give two lists").first
+    expect(hit.locator("mark").first).to_be_visible()
+    expect(window.get_by_label("Search this course")).to_be_focused()
+    assert serious(me, "html") == []
+    begins = hit.locator(".where").inner_text()
+    hit.click()
+    expect(me.page).to_have_title(re.compile("Why a GIN index finds a word"))
     me.ready()
     me.at(seconds(begins), within=1.0)
 

@@ -139,6 +139,18 @@ def test_the_sentence_with_the_querys_words_is_shown_and_they_are_marked(query, 
     assert marked(shown) == marks
 
 
+def test_words_are_marked_as_one_only_where_they_stand_side_by_side():
+    said = "An adjustment, then a layer; the adjustment layer comes after the adjustment, layer by layer."
+    assert marked(preview("adjustment layer", spoken(said))) == [
+        "adjustment", "layer", "adjustment layer", "adjustment", "layer", "layer",
+    ]
+
+
+@pytest.mark.parametrize(("query", "marks"), [("½", ["½"]), ("1 2", ["½"]), ("1", []), ("2 cups", ["cups"])])
+def test_a_sign_that_is_two_words_is_marked_where_both_were_asked_for(query, marks):
+    assert marked(preview(query, spoken("We take ½ of all that we have in those cups."))) == marks
+
+
 def test_a_question_is_shown_with_what_follows_it():
     shown = preview("what's a B-tree?", spoken(*SAID))
     assert shown.text == f"{SAID[2]} {SAID[3]}"
@@ -202,7 +214,9 @@ def test_a_sentence_without_end_is_shown_around_what_was_asked():
     shown = preview("zebra", passage)
     assert marked(shown) == ["zebra"]
     assert shown.text.startswith("the value of number"), "it is cut where a clause begins"
-    assert preview("value", passage).text != shown.text
+    parts = {preview(f"number {n}", passage).text for n in range(60)}
+    assert len(parts) > 2
+    assert all(text == text.strip() and len(text) <= LONGEST for text in parts)
 
 
 def test_offsets_count_code_points():
