@@ -17,7 +17,7 @@ from knowhub_ext.hub import Hub
 #: What a state means, for people.
 _STATES = {
     "empty": "nothing to search yet",
-    "words": "searched by words alone: the model of its vectors is not on this machine",
+    "words": "searched by words alone: the model of its vectors is not here; run `knowhub index rebuild`",
     "building": "vectors are being made",
     "stale": "some of it is out of date; run `knowhub index rebuild`",
     "other": "complete, of another model than the one that is set",
