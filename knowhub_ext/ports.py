@@ -131,7 +131,11 @@ class OffersModels(Protocol):
 
 @runtime_checkable
 class Embedder(Protocol):
-    """Text to vectors of unit length. `name` and `dimensions` are stamped on every stored vector."""
+    """Text to vectors of unit length. `name` and `dimensions` are stamped on every stored vector.
+
+    Where options change the name, an optional class method `named(model)` returns the embedder of such a name, or None:
+    vectors that were made before are searched by it until they are made anew.
+    """
 
     name: str
     dimensions: int

@@ -17,7 +17,7 @@ from knowhub_ext.hub import Hub
 #: What a state means, for people.
 _STATES = {
     "empty": "nothing to search yet",
-    "words": "searched by words alone: the model of its vectors is not on this machine",
+    "words": "searched by words alone: the model of its vectors is not here; run `knowhub index rebuild`",
     "building": "vectors are being made",
     "stale": "some of it is out of date; run `knowhub index rebuild`",
     "other": "complete, of another model than the one that is set",
@@ -98,7 +98,7 @@ def _left_over(hub: Hub, slugs: Sequence[str]) -> list[str]:
 
 def _say_result(row: Mapping[str, Any], *, wait: bool) -> None:
     if not row["jobs"] and not row["stale"]:
-        say(f"Everything is up to date with {row['model']}. --all makes all vectors anew.")
+        say(f"Everything is up to date with {row['model']}, which search uses. --all makes all vectors anew.")
     elif not wait:
         say(f"{len(row['jobs'])} files get vectors of {row['model']}; `knowhub jobs --watch` shows how far they are.")
     elif row["stale"]:

@@ -81,6 +81,9 @@ def owned_index(settings: KnowHub, folder: DataFolder, store: Store, embedder: E
         name = "chroma" if settings.index == "auto" else settings.index
         with store.read() as tx:
             database, last = tx.meta.identity(), tx.vectors.last()
+            deleted = tx.meta.deleted(embedder.name)
+        if deleted:  # an index that was fed before holds what nobody should have any more
+            database += f"-{deleted}"
         try:
             return cast(VectorIndex, registry.create(
                 "indexes", name, path=folder.index, name=embedder.name, dimensions=embedder.dimensions,

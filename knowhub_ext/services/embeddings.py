@@ -186,6 +186,7 @@ class Embeddings:
                 raise NotFound(f"There are no vectors of '{model[:80]}'.", cure="List them with `knowhub index show`.")
             self._refuse_use(tx, model)
             count = tx.embeddings.delete(model)
+            tx.meta.note_deleted(model, tx.vectors.last())
             tx.event(actor.person_id, "", "vectors.deleted", model, {"count": count})
         return {"model": model, "deleted": count, "bytes": found.size}
 

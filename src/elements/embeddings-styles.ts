@@ -32,7 +32,7 @@ export const embeddingsStyles = css`
   .rows {
     display: grid;
     gap: 2px;
-    margin: 0 -13px;
+    margin: 0 -10px 0 -13px;
   }
   .row {
     display: grid;

@@ -95,14 +95,27 @@ def test_axe_finds_nothing(visit: Callable[..., Visit], hub: EmbeddingsStandIn, 
     assert serious(me, "main") == []
 
 
-def test_in_lab_the_command_opens_it_over_a_real_hub(visit: Callable[..., Visit], lab: Lab) -> None:
+def test_in_lab_a_course_changes_to_another_model_while_search_goes_on(visit: Callable[..., Visit], lab: Lab) -> None:
+    """By the command of the palette, over a real hub and its worker."""
     me = visit()
     me.page.goto(lab.url("/lab/workspaces/vectors", reset=""))
     me.page.wait_for_function("() => window.jupyterapp?.restored.then(() => true)")
     command(me, "knowhub:search-vectors")
     dialog = me.page.get_by_role("dialog", name="Search by meaning")
     expect(dialog).to_be_visible()
-    expect(me.page.locator("kh-embeddings [data-row=fullstack]")).to_contain_text("can be found by meaning")
+    row = me.page.locator("kh-embeddings [data-row=fullstack]")
+    expect(row).to_contain_text("can be found by meaning")
     assert serious(me, "kh-dialog") == []
+    former = lab.get("/embeddings")["courses"][0]["model"]
+    me.page.get_by_role("combobox", name="Sentence model").select_option("hashing-256")
+    row.get_by_role("button").click()
+    found = lab.get("/courses/fullstack/search?q=GIN%20index")["hits"]
+    expect(row).to_contain_text("can be found by meaning, with hashing-256", timeout=120_000)
+    assert found, "search went on"
+    assert lab.get("/courses/fullstack/search?q=GIN%20index")["hits"]
+    me.page.get_by_role("button", name=f"Delete {former}…").click()
+    me.page.get_by_role("button", name=f"Delete {former}", exact=True).click()
+    expect(me.page.locator(f"kh-embeddings [data-row='model {former}']")).to_have_count(0)
+    assert [one["model"] for one in lab.get("/embeddings")["models"]] == ["hashing-256"]
     me.page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)

@@ -207,7 +207,7 @@ def test_preload_does_at_the_start_what_the_first_search_would_wait_for(
         if wing._warming is not None:
             await wing._warming
         assert bool(embedded) is preload
-        assert (hub.searching._index is not None) is preload
+        assert (hub.searching._shelves.chosen._index is not None) is preload
         await wing.close()
 
     asyncio.run(scene())

@@ -6,7 +6,7 @@ import pytest
 
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.errors import Conflict, Forbidden, InvalidSetting, NotFound
-from knowhub_ext.testing.hubs import run_jobs
+from knowhub_ext.testing.hubs import plain_hub, run_jobs, sample_course
 from tests.services.embedded import OTHER, count, one_job, serving, vector_hits
 
 
@@ -59,3 +59,29 @@ def test_only_who_may_change_courses_sees_and_rebuilds_and_only_the_owner_delete
     assert hub.embeddings.standing(teacher)["courses"]
     with pytest.raises(Forbidden):
         hub.embeddings.delete(teacher, "hashing-256")
+
+
+def test_an_index_that_was_fed_before_they_were_deleted_is_fed_anew(tmp_path):
+    """The server's index lies on disk: what is deleted must not stay in it."""
+    data = tmp_path / "data"
+    with plain_hub(data, door="server", index="chroma") as hub:
+        me = hub.people.local()
+        sample_course(hub, tmp_path / "files")
+        course = hub.courses.get(me, "demo").id
+        assert vector_hits(hub, me)
+        before = set(index_of(hub).search([1.0] + [0.0] * 255, course_id=course, limit=99))
+        hub.embeddings.rebuild(me, model=OTHER)
+        run_jobs(hub)
+    with plain_hub(data, door="server", index="chroma") as hub:  # the control: nothing was deleted
+        assert set(index_of(hub).search([1.0] + [0.0] * 255, course_id=course, limit=99)) == before
+        hub.embeddings.delete(hub.people.local(), "hashing-256")
+    with plain_hub(data, door="server", index="chroma") as hub:
+        assert index_of(hub).search([1.0] + [0.0] * 255, course_id=course, limit=99) == []
+        hub.embeddings.rebuild(hub.people.local())
+        run_jobs(hub)
+        assert vector_hits(hub, hub.people.local()), "and fed again when they are made again"
+
+
+def index_of(hub):
+    hub.searching.refresh()
+    return hub.searching._shelves.chosen._index

@@ -148,7 +148,7 @@ def test_another_database_in_the_same_folder_is_searched_by_its_own_vectors(tmp_
         with plain_hub(data, door="server", index="chroma", database_url=url) as hub:
             course = hub.courses.get(hub.people.local(), "demo")
             (vector,) = hub.chosen.embedder.embed(["posting list"])
-            hits = hub.searching._fed().search(vector, course_id=course.id, limit=5)
+            hits = hub.searching._shelves.chosen._fed().search(vector, course_id=course.id, limit=5)
             assert hits, f"the index holds nothing of database {name}"
 
 

@@ -163,3 +163,12 @@ def test_unfinished_jobs_of_a_kind_are_those_that_wait_or_run(store, make, asset
         tx.jobs.request_cancel(jobs[0].id)
         assert tx.jobs.unfinished_of("embed", asset.course_id) == []
         assert [job.id for job in tx.jobs.unfinished_of("embed", other.course_id)] == [jobs[1].id]
+
+
+def test_when_vectors_of_a_model_were_deleted_is_remembered_and_renewed(store):
+    with store.write() as tx:
+        assert tx.meta.deleted("m") == 0
+        tx.meta.note_deleted("m", 5)
+        tx.meta.note_deleted("m", 9)
+        assert (tx.meta.deleted("m"), tx.meta.deleted("other")) == (9, 0)
+        assert tx.meta.identity()

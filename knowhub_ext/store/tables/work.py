@@ -97,7 +97,7 @@ class CounterRow(Base, table=True):
 
 
 class MetaRow(Base, table=True):
-    """A fact about the database itself; `identity` is the one there is."""
+    """A fact about the database itself: its identity, and when vectors of a model were deleted (`store/meta.py`)."""
 
     __tablename__ = "meta"
 

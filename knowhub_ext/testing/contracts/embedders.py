@@ -18,6 +18,14 @@ class EmbedderContract:
         assert backend.name
         assert isinstance(backend.semantic, bool)
 
+    def test_a_model_is_found_again_by_its_name(self, backend: Any) -> None:
+        named = getattr(type(backend), "named", None)
+        if named is None:
+            pytest.skip("its name does not depend on its options")
+        again = named(backend.name)
+        assert (again.name, again.dimensions) == (backend.name, backend.dimensions)
+        assert named("no-such-model") is None
+
     def test_one_vector_a_text_in_order(self, backend: Embedder) -> None:
         texts = ["a worker dies", "an index finds a word", "x " * 3_000, "ω 漢字 🙂", "a worker dies"]
         vectors = backend.embed(texts)
