@@ -9,9 +9,10 @@ from hashlib import sha256
 import pytest
 
 from knowhub_ext.backends.embedders.hashing import HashingEmbedder
+from knowhub_ext.domain.documents import Block
 from knowhub_ext.domain.embeddings import RECIPE
-from knowhub_ext.domain.locators import TimeSpan
-from knowhub_ext.domain.passages import CUT, Passage, Sentence, of_segments
+from knowhub_ext.domain.locators import PageRef, TimeSpan
+from knowhub_ext.domain.passages import CUT, Passage, Sentence, of_blocks, of_segments
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.ports import Vector
 from knowhub_ext.services import embedding
@@ -82,8 +83,13 @@ def test_the_numbers_of_the_rules_are_those_of_what_the_rules_make():
     segments = [
         Segment(start_ms=n * 4000, end_ms=n * 4000 + 3500, text=f"Sentence {n} " + "word " * (n % 7)) for n in range(30)
     ]
-    cut = json.dumps([[p.text, str(p.locator)] for p in of_segments(segments)])
-    assert (CUT, sha256(cut.encode()).hexdigest()[:16]) == (2, "ba0c4a45ab1a6e10")
+    words = " ".join(f"This is sentence {n}." for n in range(20))
+    blocks = [
+        Block(kind=kind, text=words, locator=PageRef(page=page))
+        for page, kind in ((1, "heading"), (1, "text"), (2, "text"), (2, "code"))
+    ]
+    cut = json.dumps([[p.text, str(p.locator)] for p in (*of_segments(segments), *of_blocks(blocks))])
+    assert (CUT, sha256(cut.encode()).hexdigest()[:16]) == (2, "310c7ab3e47f819d")
     span = TimeSpan(start_ms=0, end_ms=1)
     rows = tuple(Sentence(text=f"sentence {n} of seven", locator=span) for n in range(7))
     [vector] = vectors_of(HashingEmbedder(dimensions=32), [Passage(text="all", locator=span, sentences=rows)])
