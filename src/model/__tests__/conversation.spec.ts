@@ -94,7 +94,11 @@ it('copies sentences with their numbers and sources', async () => {
 it('copies what is not proven apart, behind the sources', async () => {
   const said = { index: 1, text: 'The dean said so.', citations: [], supported: false };
   const turn = await talk(event('done', { ...answer, sentences: [said, sentence] })).ask('Is it lost?');
-  expect(asText(turn, () => '1:41').split('\n').slice(2)).toEqual([
+  expect(
+    asText(turn, () => '1:41')
+      .split('\n')
+      .slice(2)
+  ).toEqual([
     'It is lost. [1]',
     '',
     '[1] Lesson, 1:41: “It is lost.”',
