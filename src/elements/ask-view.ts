@@ -14,7 +14,7 @@ export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
   return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
     <h3>${turn.question}</h3>
     ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question)) : answer(host, turn)}
-    ${turn.citations.length ? sources(host, turn.citations) : nothing}
+    ${turn.citations.length ? sources(host, turn.citations) : nothing} ${apart(turn)}
     ${turn.state === 'done' ? foot(host, turn) : nothing}
     ${turn.state === 'stopped' ? html`<p class="quiet">Stopped.</p>` : nothing}
   </article>`;
@@ -26,17 +26,16 @@ function answer(host: KhAsk, turn: ITurn): TemplateResult {
     return html`<p class="answer">${turn.answer?.answer}</p>
       ${nearest(host, turn.answer?.nearest ?? [])}`;
   }
-  const { proven, unproven } = parted(turn.sentences);
+  const { proven } = parted(turn.sentences);
   return html`<p class="answer">
-      ${proven.map(said => renderSentence(host, said, turn.citations))}
-      ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
-      ${
-        turn.state === 'asking' && !turn.draft && !turn.sentences.length
-          ? html`<span class="thinking">Reading the course…</span>`
-          : nothing
-      }
-    </p>
-    ${unproven.length ? apart(unproven) : nothing}`;
+    ${proven.map(said => renderSentence(host, said, turn.citations))}
+    ${turn.draft ? html`<span class="draft" aria-label="Draft">${turn.draft}</span>` : nothing}
+    ${
+      turn.state === 'asking' && !turn.draft && !turn.sentences.length
+        ? html`<span class="thinking">Reading the course…</span>`
+        : nothing
+    }
+  </p>`;
 }
 
 /** The lessons that come nearest to a question nobody answers here: a way on, not a source. */
@@ -52,12 +51,16 @@ const nearest = (host: KhAsk, lessons: NonNullable<Answer['nearest']>): Template
       </div>`
     : nothing;
 
-/** What the chat model said and the course does not prove: below the answer, named so, without any source. */
-const apart = (said: Sentence[]): TemplateResult =>
-  html`<aside class="apart" aria-label="Not proven by the course">
-    <span class="flag">Not proven by the course</span>
-    ${said.map(({ text }) => html`<span class="unproven">${text}</span> `)}
-  </aside>`;
+/** What the chat model said and the course does not prove: behind the sources, which are not its own, and named so. */
+function apart(turn: ITurn): TemplateResult | typeof nothing {
+  const { unproven } = parted(turn.sentences);
+  return unproven.length
+    ? html`<aside class="apart" aria-label="Not proven by the course">
+        <span class="flag">Not proven by the course</span>
+        ${unproven.map(({ text }) => html`<span class="unproven">${text}</span> `)}
+      </aside>`
+    : nothing;
+}
 
 /** The numbers stay with the sentence's last word. */
 function renderSentence(host: KhAsk, said: Sentence, citations: Citation[]): TemplateResult {
