@@ -12,39 +12,9 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from knowhub_ext.cli import following, knowhub, main
+from knowhub_ext.cli import following, knowhub
 from knowhub_ext.domain.answers import REFUSAL
-from knowhub_ext.testing.hubs import PLAIN, VTT
-
-ENVIRONMENT = {
-    "KNOWHUB_TRANSCRIBER": PLAIN["transcriber"], "KNOWHUB_EMBEDDER": PLAIN["embedder"],
-    "KNOWHUB_INDEX": PLAIN["index"], "KNOWHUB_CHAT_MODEL": PLAIN["chat_model"],
-}
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capfd):
-    """Run a command in this process; return (exit code, stdout, stderr)."""
-    monkeypatch.setenv("KNOWHUB_DATA", str(tmp_path / "data"))
-    for key, value in ENVIRONMENT.items():
-        monkeypatch.setenv(key, value)
-
-    def call(*arguments: str):
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
-
-
-@pytest.fixture
-def course(run, tmp_path):
-    (tmp_path / "talk.vtt").write_text(VTT)
-    assert run("course", "create", "demo", "--title", "Demo")[0] == 0
-    code, out, _ = run("add", "demo", str(tmp_path / "talk.vtt"), "--json")
-    assert code == 0
-    return json.loads(out)
+from knowhub_ext.testing.hubs import VTT
 
 
 def test_add_prints_its_document_and_nothing_else_on_stdout(course):

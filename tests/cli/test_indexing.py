@@ -6,10 +6,6 @@ import json
 
 import pytest
 
-from tests.cli.test_commands import course, run
-
-__all__ = ["course", "run"]  # the fixtures of all commands
-
 
 def shown(run):
     code, out, _ = run("index", "show", "--json")

@@ -6,24 +6,8 @@ import json
 
 import pytest
 
-from knowhub_ext.cli import main
 from knowhub_ext.testing.fixtures import video
-from knowhub_ext.testing.hubs import PLAIN, VTT
-
-
-@pytest.fixture
-def run(tmp_path, monkeypatch, capfd):
-    monkeypatch.setenv("KNOWHUB_DATA", str(tmp_path / "data"))
-    for name in ("transcriber", "embedder", "index", "chat_model"):
-        monkeypatch.setenv(f"KNOWHUB_{name.upper()}", PLAIN[name])
-
-    def call(*arguments: str):
-        with pytest.raises(SystemExit) as ended:
-            main(list(arguments))
-        out, err = capfd.readouterr()
-        return int(ended.value.code or 0), out, err
-
-    return call
+from knowhub_ext.testing.hubs import VTT
 
 
 @pytest.fixture
