@@ -15,11 +15,11 @@ from pathlib import Path
 
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.previews import Preview
+from knowhub_ext.services.evaluation.sets import Stretch
 from knowhub_ext.services.searching import Found
-from knowhub_ext.testing.hubs import plain_hub
 from tests.bench.figures import Figure, Peer, Section, as_text
-from tests.bench.measuring import EVAL, Options, Unavailable
-from tests.bench.ranking import Asked, _put_in, _questions
+from tests.bench.measuring import Options
+from tests.bench.ranking import lectures
 
 #: Half of what is shown has to be of the answer.
 ENOUGH = 0.5
@@ -31,31 +31,32 @@ def sections(options: Options) -> list[Section]:
     Raises:
         Unavailable: the evaluation data are not there.
     """
-    folder = EVAL / "lecture_qa"
-    if not folder.is_dir():
-        raise Unavailable("no evaluation data (KNOWHUB_EVAL_DATA)")
-    questions = _questions(folder)[:: 10 if options.quick else 1]
-    with plain_hub(options.scratch / "previews", embedder="auto") as hub:
-        videos = _put_in(hub, folder)
+    with lectures(options) as (hub, asked):
         me = hub.people.local()
-        found = [(asked, hub.searching.search(me, "lectures", asked.text)) for asked in questions]
-    right = [(asked, hits[0]) for asked, hits in found if hits and _within(asked, hits[0], videos)]
-    about = f"{len(right)} of {len(questions)} questions, those whose first hit is right"
+        with hub.store.read() as tx:
+            assets = tx.assets.of_course(tx.courses.get("lectures").id)
+        videos = {asset.id: Path(asset.key).stem for asset in assets}
+        found = [
+            (wanted, hub.searching.search(me, "lectures", question.text))
+            for question in asked.questions for wanted in question.wanted if isinstance(wanted, Stretch)
+        ]
+    right = [(wanted, hits[0]) for wanted, hits in found if hits and _within(wanted, hits[0], videos)]
+    about = f"{len(right)} of {len(found)} questions, those whose first hit is right"
     return [Section(title="What a hit shows", about=about, figures=list(_figures(right, [hits for _, hits in found])))]
 
 
-def _within(asked: Asked, hit: Found, videos: Mapping[str, str]) -> bool:
-    return videos[hit.passage.lesson_id] == asked.answer.video and _share(hit.locator, asked, 0)
+def _within(asked: Stretch, hit: Found, videos: Mapping[str, str]) -> bool:
+    return videos[hit.passage.asset_id] == asked.document and _share(hit.locator, asked, 0)
 
 
-def _share(place: object, asked: Asked, enough: float = ENOUGH) -> bool:
+def _share(place: object, asked: Stretch, enough: float = ENOUGH) -> bool:
     """Say whether a place lies in the answer, by more than `enough` of itself or by just that."""
     assert isinstance(place, TimeSpan)
-    shared = min(place.end_ms, asked.answer.end_ms) - max(place.start_ms, asked.answer.start_ms)
+    shared = min(place.end_ms, asked.end_ms) - max(place.start_ms, asked.start_ms)
     return shared > 0 and shared >= enough * (place.end_ms - place.start_ms)
 
 
-def _figures(right: Sequence[tuple[Asked, Found]], all_hits: Sequence[Sequence[Found]]) -> Iterator[Figure]:
+def _figures(right: Sequence[tuple[Stretch, Found]], all_hits: Sequence[Sequence[Found]]) -> Iterator[Figure]:
     shown = [(asked, hit, hit.preview) for asked, hit in right]
     opening = _mean(right, lambda asked, hit: float(_share(hit.passage.sentences[0].locator, asked)))
     chance = _mean(right, lambda asked, hit: statistics.fmean(_share(s.locator, asked) for s in hit.passage.sentences))
@@ -73,7 +74,7 @@ def _figures(right: Sequence[tuple[Asked, Found]], all_hits: Sequence[Sequence[F
     yield Figure(what="ten previews, processor, median", value=1000 * _seconds(all_hits), unit="ms")
 
 
-def _mean(rows: Sequence[tuple[Asked, Found]], value: Callable[[Asked, Found], float]) -> float:
+def _mean(rows: Sequence[tuple[Stretch, Found]], value: Callable[[Stretch, Found], float]) -> float:
     return statistics.fmean(value(asked, hit) for asked, hit in rows)
 
 

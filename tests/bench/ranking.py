@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 
 from knowhub_ext.hub import Hub
 from knowhub_ext.hub.parts import exact_index
 from knowhub_ext.services.evaluation.running import OURS, Measured, Running, Tools
-from knowhub_ext.services.evaluation.sets import read_sets
+from knowhub_ext.services.evaluation.sets import QuestionSet, read_sets
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
 from tests.bench.figures import Figure, Section, as_text
 from tests.bench.measuring import EVAL, Options, Unavailable
@@ -27,8 +28,9 @@ FIGURES: Mapping[str, tuple[str, str]] = {
 }
 
 
-def sections(options: Options) -> list[Section]:
-    """Return a section a system, KnowHub first.
+@contextmanager
+def lectures(options: Options) -> Iterator[tuple[Hub, QuestionSet]]:
+    """Open a hub with the lectures in the course `lectures`; yield it with the questions about them.
 
     Raises:
         Unavailable: the evaluation data are not there.
@@ -37,13 +39,22 @@ def sections(options: Options) -> list[Section]:
     if not folder.is_dir():
         raise Unavailable("no evaluation data (KNOWHUB_EVAL_DATA)")
     [asked] = read_sets(folder, options.scratch / "corpus")
-    asked = asked.every(10 if options.quick else 1)
-    with plain_hub(options.scratch / "ranking", embedder="auto") as hub:
+    with plain_hub(options.scratch / "lectures", embedder="auto") as hub:
         me = hub.people.local()
         hub.courses.create(me, "lectures", "Lectures")
         hub.ingest.add(me, "lectures", asked.files)
         run_jobs(hub)
-        measured = Running(tools(hub), me, "lectures").rank(asked, lambda: None)
+        yield hub, asked.every(10 if options.quick else 1)
+
+
+def sections(options: Options) -> list[Section]:
+    """Return a section a system, KnowHub first.
+
+    Raises:
+        Unavailable: the evaluation data are not there.
+    """
+    with lectures(options) as (hub, asked):
+        measured = Running(tools(hub), hub.people.local(), "lectures").rank(asked, lambda: None)
     about = f"{measured.questions} questions over {measured.documents} lectures, asked of all of them at once"
     return [
         Section(title=f"The right second: {name}", about=about, figures=_figures(name, measured))
