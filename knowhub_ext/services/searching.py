@@ -71,6 +71,8 @@ class Searching:
         self._store = store
         self._embedder = embedder
         self._shelves = Shelves(Shelf(store, embedder, open_index), other or _nowhere)
+        #: Of the last question: an answer looks at the same sentences more than once. Replaced whole, never changed.
+        self._cosines: dict[str, dict[str, float]] = {}
 
     def search(
         self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, scope: Scope | None = None
@@ -143,10 +145,13 @@ class Searching:
         """Return the cosine of the query with each text, or None where vectors do not speak of meaning."""
         if not self._embedder.semantic or not texts:
             return None
-        wanted, *rows = self._embedder.embed([canonical(query), *texts])
-        return {
-            text: _dot(wanted, row) for text, row in zip(texts, rows, strict=True)
-        }
+        known = self._cosines.get(query, {})
+        missing = [text for text in dict.fromkeys(texts) if text not in known]
+        if missing:
+            wanted, *rows = self._embedder.embed([canonical(query), *missing])
+            known = known | {text: _dot(wanted, row) for text, row in zip(missing, rows, strict=True)}
+            self._cosines = {query: known}
+        return {text: known[text] for text in texts}
 
     def counts(self, actor: Actor, course_ref: str, words: Sequence[str]) -> Counts:
         """Return how many passages of the course hold each of these words.

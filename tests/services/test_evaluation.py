@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from knowhub_ext.domain.locators import TextSpan, TimeSpan
 from knowhub_ext.errors import UserError
 from knowhub_ext.hub.parts import exact_index
-from knowhub_ext.services.evaluation.judging import Place, cites_right, first_right, is_right, opens_off_ms
+from knowhub_ext.services.evaluation.judging import (
+    Place,
+    cites_right,
+    first_right,
+    is_right,
+    off_from_said_ms,
+    opens_off_ms,
+)
 from knowhub_ext.services.evaluation.measuring import foreign
 from knowhub_ext.services.evaluation.peers import NAMES
 from knowhub_ext.services.evaluation.running import OURS, Running, Tools
@@ -115,6 +123,16 @@ def test_a_citation_of_a_sentence_opens_within_two_seconds_of_it():
     assert cites_right(asked, at(6_000, 10_500)), "it holds the beginning"
     assert not cites_right(asked, at(12_001, 15_000)), "though it overlaps"
     assert is_right(asked, at(12_001, 15_000))
+
+
+def test_a_citation_of_the_right_sentence_is_told_by_its_words_and_judged_by_its_second():
+    wanted = Stretch(document="v", start_ms=10_000, end_ms=15_000, text="The task is lost when the worker dies.")
+    asked = Question(text="?", wanted=(wanted,))
+    assert off_from_said_ms(asked, at(11_500, 15_000, text="the task is lost when a worker dyes")) == 1_500
+    assert off_from_said_ms(asked, at(7_000, 15_000, text="And so the task is lost when the worker dies")) == 3_000
+    assert off_from_said_ms(asked, at(10_000, 15_000, text="A broker keeps messages.")) is None
+    assert off_from_said_ms(asked, at(10_000, 15_000, document="w", text=wanted.text)) is None
+    assert off_from_said_ms(Question(text="?", wanted=(replace(wanted, text=""),)), at(1, 2, text="a")) is None
 
 
 def test_a_hit_opens_in_the_paragraph_or_holds_the_quote():

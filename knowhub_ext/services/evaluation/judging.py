@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from knowhub_ext.domain.locators import Locator, TimeSpan
 from knowhub_ext.domain.scoring import Rank
+from knowhub_ext.domain.texts import words
 from knowhub_ext.services.evaluation.sets import Paragraph, Question, Stretch
 
 #: A hit that is longer earns nothing: half a lecture is no answer.
@@ -77,6 +78,17 @@ def cites_right(question: Question, place: Place) -> bool:
         elif _lies_in(place, wanted):
             return True
     return False
+
+
+def off_from_said_ms(question: Question, place: Place) -> int | None:
+    """Return how far a citation of the right sentence opens from it; None for one of another sentence, or where nobody
+    knows what was said. It is of that sentence if most of its words are, or most of that sentence's are its own."""
+    for wanted in question.wanted:
+        if isinstance(wanted, Stretch) and wanted.text and isinstance(place.locator, TimeSpan):
+            said, cited = set(words(wanted.text)), set(words(place.text))
+            if place.document == wanted.document and 2 * len(said & cited) > min(len(said), len(cited)):
+                return abs(place.locator.start_ms - wanted.start_ms)
+    return None
 
 
 def _plain(texts: Iterable[str]) -> str:

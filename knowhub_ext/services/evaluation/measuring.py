@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowhub_ext.domain.answers import Answer
 from knowhub_ext.domain.scoring import Rank, hit_at, mean_reciprocal_rank, ndcg, percentile
-from knowhub_ext.services.evaluation.judging import Place, cites_right, first_right, opens_off_ms
+from knowhub_ext.services.evaluation.judging import Place, cites_right, first_right, off_from_said_ms, opens_off_ms
 from knowhub_ext.services.evaluation.sets import Question, QuestionSet, halves
 
 TOP = 10
@@ -78,6 +78,8 @@ class Answered:
     refused: bool
     right: tuple[bool, ...]
     took_ms: float
+    #: How far the first citation of the right sentence opens from it; None where none is, or nobody knows.
+    off_ms: int | None = None
 
 
 def asked(
@@ -87,8 +89,12 @@ def asked(
     rows = []
     for question in questions:
         answer = ask(question.text)
-        right = tuple(cites_right(question, place) for place in places(answer))
-        rows.append(Answered(refused=not answer.grounded, right=right, took_ms=answer.took_ms))
+        cited = list(places(answer))
+        off = [off for place in cited if (off := off_from_said_ms(question, place)) is not None]
+        rows.append(Answered(
+            refused=not answer.grounded, right=tuple(cites_right(question, place) for place in cited),
+            took_ms=answer.took_ms, off_ms=off[0] if off else None,
+        ))
         tick()
     return rows
 
@@ -96,11 +102,14 @@ def asked(
 def answer_figures(rows: Sequence[Answered]) -> dict[str, float]:
     """Return the figures of answers to questions that can be answered."""
     count, cited = max(1, len(rows)), [right for row in rows for right in row.right]
+    off = [row.off_ms for row in rows if row.off_ms is not None]
+    near = sum(x <= 2_000 for x in off) / max(1, len(off))
+    said = {"from_right_sentence": len(off) / count, "of_these_within_2s": near}
     return {
         "refused": sum(row.refused for row in rows) / count,
         "first_citation_right": sum(row.right[:1] == (True,) for row in rows) / count,
         "any_citation_right": sum(any(row.right) for row in rows) / count,
-        "citation_precision": sum(cited) / max(1, len(cited)),
+        "citation_precision": sum(cited) / max(1, len(cited)), **(said if off else {}),
         "p50_ms": percentile([row.took_ms for row in rows], 0.5),
         "p95_ms": percentile([row.took_ms for row in rows], 0.95),
     }

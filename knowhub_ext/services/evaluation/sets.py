@@ -5,7 +5,7 @@
 - *BEIR*: `corpus.jsonl` (`_id`, `title`, `text`), `queries*.jsonl` (`_id`, `text`), `qrels*.tsv` (query, document,
   grade).
 - *spoken*: recordings, each beside a `.json` of its stem with `qa`: rows of `question`, `sentence_start` and
-  `sentence_end` (seconds).
+  `sentence_end` (seconds), and perhaps `sentences`: rows of `start` and `text`, what is said.
 
 A course's own file has rows with `question` and `lesson` (id, slug or title), and `start` and `end`, or `quote` (words
 that stand in the answer); or `"answerable": false`.
@@ -36,6 +36,8 @@ class Stretch:
     end_ms: int
     #: Its first sentence begins within so much of `start_ms`; 0 where any overlap will do.
     within_ms: int = 0
+    #: What is said there, where a set knows it.
+    text: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -171,12 +173,14 @@ def _spoken(folder: Path) -> QuestionSet:
     for path in sorted(folder.glob("*.json")):
         recordings = [other for other in folder.glob(f"{_escaped(path.stem)}.*") if other.suffix != ".json"]
         files += recordings[:1]
+        made = _json(path)
+        said = {row["start"]: row["text"] for row in made.get("sentences", [])}
         questions += [
             Question(text=row["question"], wanted=(Stretch(
-                document=path.stem, start_ms=milliseconds(row["sentence_start"]),
-                end_ms=milliseconds(row["sentence_end"]), within_ms=2_000,
+                document=path.stem, start_ms=milliseconds(row["sentence_start"]), within_ms=2_000,
+                end_ms=milliseconds(row["sentence_end"]), text=said.get(row["sentence_start"], ""),
             ),))
-            for row in _json(path).get("qa", []) if recordings
+            for row in made.get("qa", []) if recordings
         ]
     return QuestionSet(name=folder.name, kind="seconds", files=tuple(files), questions=tuple(questions))
 
