@@ -150,6 +150,18 @@ def test_a_search_stays_within_its_course_and_its_passages(store, make):
         assert tx.passages.search(course.id, [], limit=9) == []
 
 
+def test_how_many_passages_of_a_course_hold_a_word(store, make):
+    course = make.course()
+    one, two, apart = make.asset(make.lesson(course)), make.asset(make.lesson(course)), make.asset()
+    make.passages(one, ["a layer mask", "layers and layers", "nothing of it"])
+    make.passages(two, ["the layer"])
+    make.passages(apart, ["a layer elsewhere", "more of it"])
+    with store.read() as tx:
+        counts, passages = tx.passages.counts(course.id, ["layer", "masks", "zebra"])
+    assert counts == {"layer": 3, "masks": 1, "zebra": 0}, "by stems, a passage once, of this course alone"
+    assert passages == 4
+
+
 def test_what_is_indexed_is_words_alone():
     assert body_of("What's C++ -> ﬁle? " + "x" * 300) == " ".join(
         ["what", "c", "file", "x" * 200, *query_terms("C++"), *query_terms("->")]
