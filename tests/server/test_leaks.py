@@ -15,6 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
+from knowhub_ext.domain.scope import Scope
 from knowhub_ext.errors import NotFound
 from knowhub_ext.hub import Hub
 from knowhub_ext.ports import Prompt
@@ -96,8 +97,9 @@ def injected(world: World, here: int, there: int) -> Any:
 
 def forged(world: World, here: int, there: int) -> Any:
     """Search a course for a lesson of another."""
-    ids, other = world.ids[here], world.ids[there]
-    hits = world.hub.searching.search(world.me, ids["course"], f"vault {word(there)}", lesson=other["lesson"], limit=50)
+    scope = Scope(lessons=frozenset([world.ids[there]["lesson"]]))
+    course = world.ids[here]["course"]
+    hits = world.hub.searching.search(world.me, course, f"vault {word(there)}", scope=scope, limit=50)
     return [hit.text for hit in hits]
 
 
