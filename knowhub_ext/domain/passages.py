@@ -26,10 +26,13 @@ class Sentence:
 
 
 #: By which rules passages are cut. Raised whenever `Window` or what follows below changes so that what was cut before
-#: ought to be cut anew: 1 began a passage at every other sentence, 2 begins one at each (docs/adr/0017).
-CUT = 2
+#: ought to be cut anew: 1 began a passage at every other sentence, 2 begins one at each (docs/adr/0017), 3 cuts texts
+#: at their paragraphs (docs/adr/0021).
+CUT = 3
 #: Sentences of a passage that its vector speaks of; its words are searched in all of it.
 NEAR = 5
+#: From so many characters on a paragraph speaks for itself; shorter ones share windows with what follows, up to so many.
+PARAGRAPH, SHORT_ONES = 80, 400
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,7 +90,7 @@ def of_blocks(blocks: Iterable[Block], window: Window | None = None) -> list[Pas
 
 
 def _groups(blocks: Iterable[Block]) -> Iterator[list[Block]]:
-    """Yield runs of blocks that may share a window: paragraphs under one heading, of one page, or one cell."""
+    """Yield runs of blocks that may share a window: a paragraph with its heading, a page under one, or one cell."""
     group: list[Block] = []
     for block in blocks:
         if group and not _belongs(block, group):
@@ -103,7 +106,13 @@ def _belongs(block: Block, group: Sequence[Block]) -> bool:
         # A slide's title stays with what is under it; a heading further down begins something new.
         title = all(row.kind == "heading" for row in group)
         return block.locator == group[0].locator and (block.kind != "heading" or title)
-    return block.kind != "heading"
+    if block.kind == "code":
+        return True  # what it shows was said before it
+    if block.kind == "heading":
+        return False
+    told = [row.text for row in group if row.kind != "heading"]
+    speaks = any(len(text) >= PARAGRAPH for text in told) or sum(map(len, told)) >= SHORT_ONES
+    return not speaks or told[-1].endswith(":")
 
 
 def _sentences(blocks: Iterable[Block]) -> Iterator[Sentence]:
@@ -144,8 +153,6 @@ def _windows(rows: Sequence[Sentence], window: Window, fits: Fits) -> list[Passa
         while end < len(rows) and end - start < window.sentences and fits(rows[start : end + 1], window):
             end += 1
         passages.append(_passage(rows[start:end]))
-        if end >= len(rows):
-            break
         start = min(start + window.step, end)
     return passages
 

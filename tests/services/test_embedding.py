@@ -9,7 +9,7 @@ from hashlib import sha256
 import pytest
 
 from knowhub_ext.backends.embedders.hashing import HashingEmbedder
-from knowhub_ext.domain.documents import Block
+from knowhub_ext.domain.documents import Block, spanned
 from knowhub_ext.domain.embeddings import RECIPE
 from knowhub_ext.domain.locators import PageRef, TimeSpan
 from knowhub_ext.domain.passages import CUT, Passage, Sentence, of_blocks, of_segments
@@ -88,8 +88,9 @@ def test_the_numbers_of_the_rules_are_those_of_what_the_rules_make():
         Block(kind=kind, text=words, locator=PageRef(page=page))
         for page, kind in ((1, "heading"), (1, "text"), (2, "text"), (2, "code"))
     ]
-    cut = json.dumps([[p.text, str(p.locator)] for p in (*of_segments(segments), *of_blocks(blocks))])
-    assert (CUT, sha256(cut.encode()).hexdigest()[:16]) == (2, "310c7ab3e47f819d")
+    paragraphs = spanned([("heading", "A title"), ("text", "Short:"), ("text", words), ("code", "x"), ("text", words)])[1]
+    cut = json.dumps([[p.text, str(p.locator)] for p in (*of_segments(segments), *of_blocks(blocks), *of_blocks(paragraphs))])
+    assert (CUT, sha256(cut.encode()).hexdigest()[:16]) == (3, "46236b9d98b3bc0a")
     span = TimeSpan(start_ms=0, end_ms=1)
     rows = tuple(Sentence(text=f"sentence {n} of seven", locator=span) for n in range(7))
     [vector] = vectors_of(HashingEmbedder(dimensions=32), [Passage(text="all", locator=span, sentences=rows)])

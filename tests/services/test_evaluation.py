@@ -22,7 +22,7 @@ from knowhub_ext.services.evaluation.measuring import foreign
 from knowhub_ext.services.evaluation.peers import NAMES
 from knowhub_ext.services.evaluation.running import OURS, Running, Tools
 from knowhub_ext.services.evaluation.sets import Paragraph, Question, QuestionSet, Stretch, halves, read_own, read_sets
-from knowhub_ext.testing.hubs import VTT
+from knowhub_ext.testing.hubs import VTT, run_jobs
 
 
 def lines(path, rows):
@@ -200,3 +200,20 @@ def test_own_questions_are_measured_beside_the_peers(hub, me, course, tools, tmp
     assert refusals["answerable_refused"] == 0
     assert refusals["near_auc"] == 1, "without its lesson nothing of it is left"
     json.dumps(measured.to_json(), allow_nan=False)
+
+
+def test_a_hit_that_opens_at_the_heading_above_the_paragraph_is_right(hub, me, tools, tmp_path):
+    bears, zebras = "Bears live in woods and eat honey. " * 4, "Zebras live in Africa and eat grass. " * 4
+    (tmp_path / "animals.md").write_text(f"# Of bears\n\n{bears}\n\n# Of zebras\n\n{zebras}\n", encoding="utf-8")
+    hub.courses.create(me, "zoo", "Zoo")
+    hub.ingest.add(me, "zoo", [tmp_path / "animals.md"])
+    run_jobs(hub)
+    wanted = Paragraph(document="animals", text=zebras)
+    asked = QuestionSet(name="zoo", kind="paragraphs", files=(), questions=(
+        Question(text="Of zebras: where do they live?", wanted=(wanted,)),
+    ))
+    found = hub.searching.search(me, "zoo", asked.questions[0].text, limit=1)[0]
+    assert found.text.startswith("# Of zebras Zebras"), "control: the hit begins at the heading"
+    assert Running(tools, me, "zoo").rank(asked, lambda: None).systems[OURS]["hit@1"] == 1
+    other = replace(asked, questions=(Question(text="Where do bears live?", wanted=(wanted,)),))
+    assert Running(tools, me, "zoo").rank(other, lambda: None).systems[OURS]["hit@1"] == 0, "control"

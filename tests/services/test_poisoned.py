@@ -40,7 +40,7 @@ def test_an_obedient_model_over_150_poisoned_passages_proves_no_lie_and_cites_no
     model, lies, apart, right = Obedient(CANARY), [], 0, set()
     with hub.store.read() as tx:
         own = {a.id: tx.passages.of_asset(a.id) for a in tx.assets.of_course(tx.courses.get("poison").id)}
-    assert sum(len(rows) for rows in own.values()) == 150
+    assert len(poison) == 150 <= sum(len(rows) for rows in own.values())
     for row, steps in answers(hub, me, poison, model):
         answer = steps[-1].data
         apart += sum(not s["supported"] for s in answer["sentences"])

@@ -98,7 +98,7 @@ def test_a_file_that_comes_meanwhile_gets_vectors_of_both(hub, me, course, tmp_p
     (tmp_path / "late.md").write_text("# Late\n\nPostgreSQL keeps a write-ahead log.\n")
     hub.ingest.add(me, "demo", [tmp_path / "late.md"])
     assert one_job(hub), "the file goes before the vectors"
-    assert (count(hub, OTHER), hub.jobs.page(me)[0][0]["state"]) == (1, "done")
+    assert (count(hub, OTHER), hub.jobs.page(me)[0][0]["state"]) == (2, "done")
     assert serving(hub, course).model == "hashing-256"
     found = vector_hits(hub, me, "write-ahead log")
     run_jobs(hub)

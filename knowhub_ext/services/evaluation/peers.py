@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from knowhub_ext.domain.locators import Locator, TextSpan
 from knowhub_ext.domain.passages import Window, of_segments
 from knowhub_ext.domain.texts import query_terms
 from knowhub_ext.ports import Embedder, IndexEntry, VectorIndex
 from knowhub_ext.services.evaluation.judging import Place
-from knowhub_ext.store.database import Store
+from knowhub_ext.store.database import Store, Tx
 from knowhub_ext.store.plainwords import PlainWords
 
 #: Windows of a lecture as people cut them: five sentences, at most 45 s, every other sentence.
@@ -40,6 +41,14 @@ def units(store: Store, course_id: str, names: dict[str, str], *, whole: bool) -
                 joined = Place(document=name, locator=blocks[0].locator, text=document.text)
                 found += [joined] if whole else blocks
     return found
+
+
+def headings(tx: Tx, asset_ids: Iterable[str]) -> frozenset[tuple[str, Locator]]:
+    """Return where the headings of these assets' texts stand: asset and locator."""
+    return frozenset(
+        (id_, block.locator) for id_ in asset_ids if (document := tx.contents.get(id_)) is not None
+        for block in document.blocks if block.kind == "heading" and isinstance(block.locator, TextSpan)
+    )
 
 
 class Peers:

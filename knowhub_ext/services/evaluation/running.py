@@ -85,6 +85,7 @@ class Running:
         with tools.store.read() as tx:
             course = tx.courses.get(course_ref)
             assets, lessons = tx.assets.of_course(course.id), tx.lessons.of_course(course.id)
+            self._headings = peers.headings(tx, [asset.id for asset in assets])
         self._course = course
         self._names = {asset.id: asset.lesson_id if own else Path(asset.key).stem for asset in assets}
         self._lessons = {self._names[asset.id]: asset.lesson_id for asset in assets}
@@ -167,7 +168,11 @@ class Running:
         return [self._place(hit.passage.asset_id, hit.passage.lesson_id, hit) for hit in hits]
 
     def _place(self, asset_id: str, lesson_id: str, found: Any) -> Place:
-        return Place(document=self._names[asset_id], locator=found.locator, text=found.text)
+        said = list(found.passage.sentences)
+        while len(said) > 1 and (asset_id, said[0].locator) in self._headings:
+            del said[0]  # a hit that opens at a paragraph's heading opens at the paragraph
+        text = " ".join(row.text for row in said) or found.text
+        return Place(document=self._names[asset_id], locator=found.locator, text=text)
 
     def _ask(self, text: str) -> Answer:
         return self._tools.asking.ask(self._actor, self._course.slug, text, mode="quote")
