@@ -11,6 +11,7 @@ from knowhub_ext.cli.adding import add
 from knowhub_ext.cli.asking import ask, search, transcript
 from knowhub_ext.cli.courses import course
 from knowhub_ext.cli.evaluating import evaluate
+from knowhub_ext.cli.files import file
 from knowhub_ext.cli.following import job, jobs
 from knowhub_ext.cli.indexing import index
 from knowhub_ext.cli.operating import backup, doctor, restore, serve, worker
@@ -28,7 +29,7 @@ def knowhub() -> None:
 
 for _command in (
     course, add, jobs, job, transcript, search, ask, speech, recognise, worker, serve, doctor, backup, restore, index,
-    evaluate,
+    evaluate, file,
 ):
     knowhub.add_command(_command)
 

@@ -31,7 +31,8 @@ class Sentence:
 CUT = 3
 #: Sentences of a passage that its vector speaks of; its words are searched in all of it.
 NEAR = 5
-#: From so many characters on a paragraph speaks for itself; shorter ones share windows with what follows, up to so many.
+#: From so many characters on a paragraph speaks for itself; shorter ones share windows with what follows, up to
+#: so many of them.
 PARAGRAPH, SHORT_ONES = 80, 400
 
 

@@ -37,6 +37,7 @@ from knowhub_ext.services.people import People
 from knowhub_ext.services.pipeline import Pipeline, Tools
 from knowhub_ext.services.progress import ProgressKeeping
 from knowhub_ext.services.recognising import Recognising
+from knowhub_ext.services.removing import Removing
 from knowhub_ext.services.searching import Searching
 from knowhub_ext.services.speech import Speech
 from knowhub_ext.services.uploads import Uploads
@@ -69,6 +70,7 @@ class Hub:
     asking: Asking
     working: Working
     operating: Operating
+    removing: Removing
     recognising: Recognising
     embeddings: Embeddings
     opened: ExitStack
@@ -131,6 +133,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         ),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),
+        removing=Removing(store, runner, model=chosen.embedder.name),
         recognising=Recognising(store, runner, vocabulary, chosen.transcriber),
         embeddings=Embeddings(store, runner, embedders, terms.limits), opened=opened,
     )

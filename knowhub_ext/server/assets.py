@@ -26,9 +26,24 @@ class AssetHandler(KnowHubHandler):
     @authenticated
     @authorized
     async def delete(self, asset: str) -> None:
-        await self.call(self.hub.operating.remove, self.actor, asset)
+        await self.call(self.hub.removing.remove, self.actor, asset)
         self.set_status(204)
         self.finish()
+
+
+class RestoreAssetHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def post(self, asset: str) -> None:
+        await self.call(self.hub.removing.put_back, self.actor, asset)
+        self.reply(await self.call(self.hub.lessons.asset_detail, self.actor, asset, self.wing.contents.path_of))
+
+
+class RemovedFilesHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def get(self, course: str) -> None:
+        self.reply({"items": await self.call(self.hub.removing.removed, self.actor, course)})
 
 
 class MediaUrlHandler(KnowHubHandler):

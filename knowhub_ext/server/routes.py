@@ -10,7 +10,14 @@ from tornado.web import RequestHandler
 
 from knowhub_ext.bundles import STATIC
 from knowhub_ext.server.ask import AskHandler
-from knowhub_ext.server.assets import AddAssetsHandler, AssetHandler, ContentHandler, MediaUrlHandler
+from knowhub_ext.server.assets import (
+    AddAssetsHandler,
+    AssetHandler,
+    ContentHandler,
+    MediaUrlHandler,
+    RemovedFilesHandler,
+    RestoreAssetHandler,
+)
 from knowhub_ext.server.base import Missing
 from knowhub_ext.server.courses import CourseHandler, CoursesHandler
 from knowhub_ext.server.embeddings import (
@@ -37,6 +44,7 @@ API: Mapping[str, type[RequestHandler]] = {
     "/courses": CoursesHandler,
     "/courses/{course}": CourseHandler,
     "/courses/{course}/assets": AddAssetsHandler,
+    "/courses/{course}/removed": RemovedFilesHandler,
     "/courses/{course}/search": SearchHandler,
     "/courses/{course}/ask": AskHandler,
     "/courses/{course}/progress": CourseProgressHandler,
@@ -47,6 +55,7 @@ API: Mapping[str, type[RequestHandler]] = {
     "/lessons/{lesson}/progress": LessonProgressHandler,
     "/lessons/{lesson}/recognise": RecogniseHandler,
     "/assets/{asset}": AssetHandler,
+    "/assets/{asset}/restore": RestoreAssetHandler,
     "/assets/{asset}/media": MediaUrlHandler,
     "/assets/{asset}/content": ContentHandler,
     "/assets/{asset}/watched": WatchedHandler,

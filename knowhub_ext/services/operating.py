@@ -44,23 +44,6 @@ class Operating:
             tx.event(actor.person_id, course.id, "course.restored", course.id)
         return course
 
-    def remove(self, actor: Actor, asset_id: str) -> None:
-        """Take one file out of its lesson: out of search and answers at once, and what is still done for it is stopped.
-
-        Its bytes stay until the course is purged.
-
-        Raises:
-            NotFound: no such file.
-        """
-        with self._store.write() as tx:
-            asset = tx.assets.get(asset_id)
-            require(actor, Action.AUTHOR, asset.course_id)
-            for job in tx.jobs.of_asset(asset.id):
-                if not job.over:
-                    tx.jobs.request_cancel(job.id)
-            tx.trash.put_asset(asset.id)
-            tx.event(actor.person_id, asset.course_id, "asset.deleted", asset.id, {"lesson": asset.lesson_id})
-
     def purge(self, actor: Actor, course_id: str) -> dict[str, Any]:
         """Remove a course of the trash for good: rows, vectors, and blobs that nothing else uses.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import delete, func, select, update
 
 from knowhub_ext.domain.courses import Course
@@ -10,6 +12,12 @@ from knowhub_ext.store.courses import course_of
 from knowhub_ext.store.passages import Passages
 from knowhub_ext.store.session import Session
 from knowhub_ext.store.tables import ASSET, ASSET_REVISION, BLOB, COURSE, JOB, LESSON, PASSAGE, TRANSCRIPT
+
+_REMOVED = select(
+    ASSET.c.id, ASSET.c.key, ASSET.c.kind, ASSET.c.course_id, ASSET.c.lesson_id, LESSON.c.title, ASSET.c.deleted_at
+).select_from(
+    ASSET.join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(COURSE, COURSE.c.id == ASSET.c.course_id)
+).where(ASSET.c.deleted_at.is_not(None), LESSON.c.deleted_at.is_(None), COURSE.c.deleted_at.is_(None))
 
 
 class Trash:
@@ -38,6 +46,41 @@ class Trash:
         """Mark a live asset as deleted, and remove its passages; indexes are told to forget their vectors."""
         self._passages.replace(asset_id, [])
         self._session.run(update(ASSET).where(ASSET.c.id == asset_id).values(deleted_at=self._session.now))
+
+    def assets(self, course_id: str) -> list[dict[str, Any]]:
+        """Return the removed files of a live course's live lessons, the last removed first."""
+        rows = self._session.rows(_REMOVED.where(ASSET.c.course_id == course_id).order_by(
+            ASSET.c.deleted_at.desc(), ASSET.c.id
+        ))
+        return [dict(row) for row in rows]
+
+    def asset(self, asset_id: str) -> dict[str, Any]:
+        """Return one removed file.
+
+        Raises:
+            NotFound: none of that id was removed from a lesson that is there.
+        """
+        row = self._session.row(_REMOVED.where(ASSET.c.id == asset_id))
+        if row is None:
+            raise NotFound(
+                f"There is no removed file '{asset_id[:80]}'.", cure="`knowhub file list COURSE --removed` lists them."
+            )
+        return dict(row)
+
+    def back_asset(self, asset_id: str) -> None:
+        """Let a removed asset live again; its passages are for the caller to make.
+
+        Raises:
+            NotFound: it was not removed.
+            Conflict: its lesson has a file of that name again.
+        """
+        row = self.asset(asset_id)
+        same = (ASSET.c.lesson_id == row["lesson_id"]) & (ASSET.c.key == row["key"]) & ASSET.c.deleted_at.is_(None)
+        if self._session.scalar(select(ASSET.c.id).where(same)) is not None:
+            raise Conflict(
+                f"The lesson has a file '{row['key']}' again.", cure="Remove that one first, or keep it."
+            )
+        self._session.run(update(ASSET).where(ASSET.c.id == asset_id).values(deleted_at=None))
 
     def back(self, course_id: str) -> Course:
         """Bring a course back.

@@ -35,6 +35,7 @@ export type Locator = Schemas['Locator'];
 export type MediaUrl = Schemas['MediaUrl'];
 export type Problem = Schemas['Problem'];
 export type Progress = Schemas['Progress'];
+export type RemovedFile = Schemas['RemovedFile'];
 export type SearchResult = Schemas['SearchResult'];
 export type Sentence = Schemas['Sentence'];
 export type Session = Schemas['Session'];
@@ -129,6 +130,14 @@ export class Client {
   cancelJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/cancel`, {});
 
   retryJob = (job: string) => this.connection.post<Job>(`/jobs/${id(job)}/retry`, {});
+
+  /** Takes a file out of its lesson; `restoreAsset` puts it back. */
+  removeAsset = (asset: string) => this.connection.delete<void>(`/assets/${id(asset)}`);
+
+  restoreAsset = (asset: string) => this.connection.post<Asset>(`/assets/${id(asset)}/restore`, {});
+
+  removed = (course: string, options?: IOptions) =>
+    this.connection.get<{ items: RemovedFile[] }>(`/courses/${id(course)}/removed`, options);
 
   embeddings = (options?: IOptions) => this.connection.get<Embeddings>('/embeddings', options);
 

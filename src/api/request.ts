@@ -54,7 +54,8 @@ export class Connection {
   }
 
   async delete<T>(path: string, options: IOptions = {}): Promise<T> {
-    return (await this.write(path, { ...options, method: 'DELETE' })).json() as Promise<T>;
+    const response = await this.write(path, { ...options, method: 'DELETE' });
+    return response.status === 204 ? (undefined as T) : (response.json() as Promise<T>);
   }
 
   /** The headers of a write, for the one library that sends by itself; `anew` asks for a new session first. */

@@ -73,6 +73,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/courses/{course}/removed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** The files that were taken out of the course's lessons, the last one first; for those who may change it. */
+        get: operations["listRemovedFiles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/courses/{course}/search": {
         parameters: {
             query?: never;
@@ -268,8 +288,34 @@ export interface paths {
         get: operations["getAsset"];
         put?: never;
         post?: never;
-        /** Take the file out of its lesson. It is out of search and answers at once; for those who may change the course. */
+        /**
+         * Take the file out of its lesson. It is out of search and answers at once; for those who may change the course.
+         * @description It comes back with `POST /assets/{asset}/restore`, until the course is purged.
+         */
         delete: operations["deleteAsset"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/assets/{asset}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Put a removed file back into its lesson, with all that was made of it; for those who may change the course.
+         * @description Found by its words at once, by its meaning when a job has made its vectors again.
+         */
+        post: operations["restoreAsset"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -682,6 +728,17 @@ export interface components {
             duration: number | null;
             /** @description Where the original lies below the Jupyter server's root, if it still does */
             contents_path: string | null;
+        };
+        RemovedFile: {
+            asset: string;
+            lesson: string;
+            /** @description The lesson's */
+            title: string;
+            name: string;
+            /** @enum {string} */
+            kind: "video" | "audio" | "captions" | "document" | "notebook";
+            /** Format: date-time */
+            removed_at: string;
         };
         Upload: {
             upload: string;
@@ -1304,6 +1361,32 @@ export interface operations {
             default: components["responses"]["Problem"];
         };
     };
+    listRemovedFiles: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The removed files */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["RemovedFile"][];
+                    };
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
     search: {
         parameters: {
             query: {
@@ -1617,6 +1700,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                asset: components["parameters"]["asset"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The asset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Asset"];
+                };
             };
             default: components["responses"]["Problem"];
         };

@@ -4,6 +4,7 @@ import './ask';
 import './course';
 import './document';
 import './embeddings';
+import './files';
 import './jobs';
 import './lesson';
 import './player';

@@ -119,42 +119,4 @@ export const lessonStyles = css`
 
     height: 100%;
   }
-  .files {
-    display: grid;
-    align-content: start;
-    gap: 2px;
-  }
-  .file {
-    display: flex;
-    align-items: center;
-    gap: 10px;
-    width: 100%;
-    padding: 7px 10px;
-    border-radius: var(--kh-radius);
-    text-align: left;
-    overflow-wrap: anywhere;
-  }
-  .file svg {
-    color: var(--kh-muted);
-  }
-  button.file:hover {
-    background: var(--kh-soft);
-    color: var(--kh-accent);
-  }
-  .notes {
-    margin: 0;
-    padding: 0 10px 8px 42px;
-    overflow-wrap: anywhere;
-  }
-  .notes ul {
-    margin: 4px 0 0;
-    padding: 0;
-  }
-  .notes li {
-    list-style: none;
-  }
-  .failed {
-    padding: 0 10px 8px 42px;
-    color: var(--kh-bad);
-  }
 `;

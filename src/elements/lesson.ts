@@ -3,12 +3,11 @@
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { coursePage } from '../api/address';
-import type { Asset, LessonDetail } from '../api/client';
+import type { LessonDetail } from '../api/client';
 import * as queries from '../model/queries';
 import './ask';
-import { define, KhElement, sentence } from './base';
-import { openDocument } from './document';
-import * as icons from './icons';
+import { define, KhElement } from './base';
+import './files';
 import { lessonStyles } from './lesson-styles';
 import './player';
 import './progress';
@@ -78,7 +77,7 @@ export class KhLesson extends KhElement {
           >
         </div>
         <kh-player .api=${api} .lesson=${lesson} .t=${this.t}></kh-player>
-        ${this.tabs(data)}
+        ${this.tabs()}
       </div>
       ${this.wide ? html`<aside aria-label="Transcript">${this.transcript()}</aside>` : nothing}
     </div>`;
@@ -87,7 +86,7 @@ export class KhLesson extends KhElement {
   private transcript = () =>
     html`<kh-transcript .api=${this.api} .lesson=${this.lesson} .author=${this.author}></kh-transcript>`;
 
-  private tabs(data: LessonDetail): TemplateResult {
+  private tabs(): TemplateResult {
     const [tabs, current] = [this.tabNames, this.current];
     return html`<div class="tabs" role="tablist" aria-label="Lesson" @keydown=${this.pressed}>
         ${tabs.map(
@@ -113,12 +112,12 @@ export class KhLesson extends KhElement {
             aria-labelledby="tab-${tab}"
             ?hidden=${tab !== current}
           >
-            ${this.panel(tab, data)}
+            ${this.panel(tab)}
           </section>`
       )}`;
   }
 
-  private panel(tab: Tab, data: LessonDetail): TemplateResult | TemplateResult[] {
+  private panel(tab: Tab): TemplateResult | TemplateResult[] {
     const { api, lesson } = this;
     switch (tab) {
       case 'Transcript':
@@ -128,34 +127,7 @@ export class KhLesson extends KhElement {
       case 'Progress':
         return html`<kh-progress .api=${api} .lesson=${lesson}></kh-progress>`;
       case 'Files':
-        return html`<div class="files" role="list">${data.assets.map(asset => this.file(asset))}</div>`;
-    }
-  }
-
-  private file(asset: Asset): TemplateResult {
-    const readable = asset.kind === 'document' || asset.kind === 'notebook';
-    const name = html`${icons.ofKind(asset.kind)}<span>${asset.name}</span>`;
-    return html`<div role="listitem">
-      ${
-        readable
-          ? html`<button class="file" @click=${() => this.open(asset)}>${name}</button>`
-          : html`<div class="file">${name}</div>`
-      }
-      ${asset.notes.length ? notes(asset) : nothing}
-      ${
-        asset.error
-          ? html`<p class="failed">
-              ${sentence(asset.error.message)} <span class="quiet">${sentence(asset.error.cure)}</span>
-            </p>`
-          : nothing
-      }
-    </div>`;
-  }
-
-  private open({ asset, contents_path, kind }: Asset): void {
-    const lesson = this.lesson;
-    if (this.tell('kh-open-file', { asset, contents_path, kind, lesson }, true)) {
-      openDocument({ api: this.api, asset, locator: null });
+        return html`<kh-files .api=${api} .lesson=${lesson} .author=${this.author}></kh-files>`;
     }
   }
 
@@ -178,21 +150,6 @@ export class KhLesson extends KhElement {
       );
     }
   };
-}
-
-/** What of a file could not be read; many are folded away. */
-function notes(asset: Asset): TemplateResult {
-  const rows = asset.notes.map(note => html`<li>${sentence(note.message)}</li>`);
-  return rows.length > 3
-    ? html`<details class="notes quiet">
-        <summary>${rows.length} remarks about this file</summary>
-        <ul>
-          ${rows}
-        </ul>
-      </details>`
-    : html`<ul class="notes quiet">
-        ${rows}
-      </ul>`;
 }
 
 define('kh-lesson', KhLesson);

@@ -11,6 +11,7 @@ import type {
   Job,
   LessonDetail,
   Progress,
+  RemovedFile,
   Session,
   Status,
   Transcript
@@ -54,6 +55,12 @@ export const lesson = (id: string): IQuery<LessonDetail> => ({
   key: ['lesson', id],
   fetch: (client, signal) => client.lesson(id, { signal }),
   busy: detail => detail.job !== null || detail.assets.some(asset => working(asset.status))
+});
+
+/** The files that were taken out of a course; for those who may change it. */
+export const removed = (course: string): IQuery<RemovedFile[]> => ({
+  key: ['removed', course],
+  fetch: async (client, signal) => (await client.removed(course, { signal })).items
 });
 
 /** By id, or by `course-slug/lesson-slug`. */

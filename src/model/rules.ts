@@ -11,6 +11,7 @@ const RULES: Record<string, (lesson: string | undefined, event: HubEvent) => Key
     ['courses'],
     ['course'],
     ['jobs'],
+    ['removed'],
     ['asset', event.subject],
     ['content', event.subject],
     below('lesson', lesson)

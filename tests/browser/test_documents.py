@@ -80,3 +80,23 @@ def test_what_was_left_out_of_a_file_is_said_under_files(visit: Callable[..., Vi
     notes = me.page.locator("kh-lesson .notes")
     expect(notes).to_contain_text("a cue whose end is before its start was left out")
     assert serious(me, "kh-lesson") == []
+
+
+def test_an_author_takes_a_file_out_and_puts_it_back_by_keyboard(visit: Callable[..., Visit], lab: Lab) -> None:
+    me = visit()
+    me.page.goto(lab.url(f"/knowhub/lesson/fullstack/{SLUG}"))
+    me.ready()
+    me.page.get_by_role("tab", name="Files").click()
+    files = me.page.locator("kh-files")
+    remove = files.get_by_role("button", name=f"Remove {SLUG}.pdf")
+    remove.focus()
+    remove.press("Enter")
+    expect(files.get_by_role("status")).to_have_text(f"{SLUG}.pdf is removed.")
+    expect(files.locator("summary")).to_have_text("Removed files (1)")
+    assert serious(me, "kh-lesson") == []
+    undo = files.get_by_role("button", name="Undo")
+    expect(undo).to_be_focused()
+    undo.press("Enter")
+    expect(files.get_by_role("status")).to_have_text(f"{SLUG}.pdf is back.")
+    expect(files.get_by_role("button", name=f"Remove {SLUG}.pdf")).to_be_visible()
+    expect(files.locator("details")).to_have_count(0)

@@ -14,6 +14,7 @@ from knowhub_ext.server.contents import Contents
 from knowhub_ext.server.pools import Pool
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
 from tests.server.harness import Jupyter
+from tests.server.test_contract import check
 
 
 @pytest.fixture
@@ -141,3 +142,11 @@ def test_a_file_is_taken_out_of_its_lesson_and_is_not_found_any_more(
     assert api.get(f"/courses/{course}/search", params=search).json()["hits"] == []
     assert api.get(f"/assets/{asset}").status_code == 404
     assert api.delete(f"/assets/{asset}").status_code == 404
+    [row] = [one for one in api.get(f"/courses/{course}/removed").json()["items"] if one["asset"] == asset]
+    assert (row["name"], row["kind"]) == ("zebra.md", "document")
+    back = api.post(f"/assets/{asset}/restore")
+    check("restoreAsset", back)
+    assert back.json()["status"] == "ready"
+    assert api.get(f"/courses/{course}/search", params=search).json()["hits"], "it is found again"
+    assert api.post(f"/assets/{asset}/restore").status_code == 404
+    assert api.get(f"/courses/{course}/removed").json()["items"] == []

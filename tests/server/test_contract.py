@@ -59,6 +59,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "getLesson": ("GET", f"/lessons/{lesson}", None),
         "getTranscript": ("GET", f"/lessons/{lesson}/transcript?words=1", None),
         "getLessonProgress": ("GET", f"/lessons/{lesson}/progress", None),
+        "listRemovedFiles": ("GET", f"/courses/{course}/removed", None),
         "getAsset": ("GET", f"/assets/{asset}", None),
         "getMediaUrl": ("GET", f"/assets/{asset}/media", None),
         "getContent": ("GET", f"/assets/{alpha['note']}/content", None),
@@ -76,7 +77,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
 #: Operations whose answers are no JSON documents, or which need a state of their own; they have tests of their own.
 ELSEWHERE = {
     "readMedia", "headMedia", "live", "retryJob", "createUpload", "getUpload", "headUpload", "patchUpload",
-    "overrideUpload", "endUpload", "recogniseLesson", "deleteAsset", "deleteEmbeddings",
+    "overrideUpload", "endUpload", "recogniseLesson", "deleteAsset", "restoreAsset", "deleteEmbeddings",
 }
 
 

@@ -118,6 +118,7 @@ def test_a_visitor_writes_nothing(visitor: httpx.Client, served: Serving, known:
             assert visitor.post(path.format(**beta), json=body).status_code == 404, path
     assert visitor.delete(f"/assets/{alpha['note']}").status_code == 403
     assert visitor.delete(f"/assets/{beta['note']}").status_code == 404
+    assert visitor.post(f"/assets/{alpha['note']}/restore").status_code in (403, 404)
     owner = served.client(Authorization=f"Bearer {served.token}")
     assert owner.post("/assets/{asset}/watched".format(**alpha), json=report).status_code == 200, "the control"
     assert visitor.get(f"/lessons/{alpha['lesson']}/progress").json()["watched"] == [], "others' progress is theirs"

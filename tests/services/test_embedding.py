@@ -88,8 +88,9 @@ def test_the_numbers_of_the_rules_are_those_of_what_the_rules_make():
         Block(kind=kind, text=words, locator=PageRef(page=page))
         for page, kind in ((1, "heading"), (1, "text"), (2, "text"), (2, "code"))
     ]
-    paragraphs = spanned([("heading", "A title"), ("text", "Short:"), ("text", words), ("code", "x"), ("text", words)])[1]
-    cut = json.dumps([[p.text, str(p.locator)] for p in (*of_segments(segments), *of_blocks(blocks), *of_blocks(paragraphs))])
+    rows = [("heading", "A title"), ("text", "Short:"), ("text", words), ("code", "x"), ("text", words)]
+    made = [*of_segments(segments), *of_blocks(blocks), *of_blocks(spanned(rows)[1])]
+    cut = json.dumps([[p.text, str(p.locator)] for p in made])
     assert (CUT, sha256(cut.encode()).hexdigest()[:16]) == (3, "46236b9d98b3bc0a")
     span = TimeSpan(start_ms=0, end_ms=1)
     rows = tuple(Sentence(text=f"sentence {n} of seven", locator=span) for n in range(7))

@@ -11,7 +11,7 @@ from sqlalchemy import update
 from knowhub_ext.backends import probing
 from knowhub_ext.domain.jobs import JobState
 from knowhub_ext.domain.speech import Wish
-from knowhub_ext.errors import Conflict, InvalidSetting
+from knowhub_ext.errors import Conflict, InvalidSetting, NotFound
 from knowhub_ext.services import metering
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.tables import SEGMENT
@@ -218,3 +218,16 @@ def store_with_asset(hub, me, lesson):
         tx.transcripts.adopt(tx.transcripts.draft(asset.id, 1, transcript.provenance, job_id="x").id)
         tx.session.run(update(SEGMENT.metadata.tables["transcript"]).values(superseded_at=1))
     return hub.store, asset, transcript.provenance
+
+
+def test_a_lecture_comes_back_with_its_transcript_without_being_heard_again(hub, me, lesson, ears):
+    asset = hub.lessons.detail(me, lesson, lambda path: None)["assets"][0]["asset"]
+    said, heard = hub.lessons.transcript(me, lesson)[2].segments, len(ears.requests)
+    hub.removing.remove(me, asset)
+    with pytest.raises(NotFound):
+        hub.lessons.transcript(me, lesson)
+    hub.removing.put_back(me, asset)
+    run_jobs(hub)
+    assert hub.lessons.transcript(me, lesson)[2].segments == said
+    assert len(ears.requests) == heard
+    assert hub.searching.search(me, "c", said[0].text)
