@@ -11,6 +11,7 @@ import click
 
 from knowhub_ext.cli.output import clock, common, document, opened, place
 from knowhub_ext.domain.captions import FORMATS
+from knowhub_ext.domain.followups import Context
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.scope import Scope
 from knowhub_ext.errors import UserError
@@ -90,15 +91,18 @@ def _marked(shown: dict[str, Any]) -> str:
 @click.argument("course")
 @click.argument("question", required=False)
 @click.option("--mode", type=click.Choice(["quote", "model"]), help="Verbatim quotes, or a chat model over passages.")
+@click.option("--after", "previous", multiple=True, metavar="QUESTION",
+              help="A question before it, so that it may say `it` or `and why?`; may be repeated, oldest first.")
 @_batch
 @common
 def ask(
-    course: str, question: str | None, mode: str | None, batch: Path | None, data: str | None, as_json: bool
+    course: str, question: str | None, batch: Path | None, data: str | None, as_json: bool, **how: Any
 ) -> None:
     """Ask COURSE a question; every sentence of the answer cites the second, page or cell it rests on."""
+    context = Context(previous=how["previous"])
     with opened(data) as hub:
         for text in _inputs(question, batch):
-            answer = hub.asking.ask(hub.people.local(), course, text, mode=mode)
+            answer = hub.asking.ask(hub.people.local(), course, text, mode=how["mode"], context=context)
             if as_json or batch:
                 document(answer.to_json())
             else:
@@ -106,6 +110,8 @@ def ask(
 
 
 def _print_answer(row: dict[str, Any]) -> None:
+    if row["rewritten_query"]:
+        click.echo(f"Searched for: {row['rewritten_query']}\n")
     if not row["grounded"]:
         click.echo(row["answer"])
         if row["nearest"]:

@@ -55,6 +55,7 @@ class AnswerSentence:
 class Answer:
     """An answer. `grounded` is false for a refusal, which never carries citations. `mode`: `quote` or `model`.
 
+    `question` is as it was typed; `rewritten_query` what was searched for instead, where it leaned on earlier ones.
     `notice` is a sentence on how it came about, where that is worth knowing: the chat model rests, for instance.
     """
 
@@ -66,6 +67,7 @@ class Answer:
     notice: str = ""
     #: Lessons, as (id, title), that come nearest to a question which is refused.
     nearest: tuple[tuple[str, str], ...] = ()
+    rewritten_query: str = ""
 
     @property
     def grounded(self) -> bool:
@@ -78,7 +80,8 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "question": self.question, "answer": self.text, "grounded": self.grounded, "mode": self.mode,
+            "question": self.question, "rewritten_query": self.rewritten_query or None, "answer": self.text,
+            "grounded": self.grounded, "mode": self.mode,
             "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
             "citations": [c.to_json() for c in self.citations] if self.grounded else [],
             "took_ms": round(self.took_ms, 1), "notice": self.notice or None,

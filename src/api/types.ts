@@ -933,6 +933,8 @@ export interface components {
             mode?: "quote" | "model" | null;
             /** @description Prefer what this lesson says */
             lesson?: string | null;
+            /** @description The questions before it in the conversation, oldest first: one that leans on them is searched as what it means */
+            previous?: string[];
         };
         Citation: {
             n: number;
@@ -950,7 +952,10 @@ export interface components {
             supported: boolean;
         };
         Answer: {
+            /** @description As it was asked */
             question: string;
+            /** @description What was searched for instead, where the question leaned on earlier ones */
+            rewritten_query?: string | null;
             answer: string;
             grounded: boolean;
             /** @enum {string} */

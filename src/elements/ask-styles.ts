@@ -178,6 +178,10 @@ export const askStyles = css`
     display: contents;
     list-style: none;
   }
+  .rewritten {
+    overflow-wrap: anywhere;
+  }
+  .rewritten button,
   .nearest button {
     padding: 0;
     border: 0;
@@ -185,6 +189,7 @@ export const askStyles = css`
     color: var(--kh-accent);
     text-align: start;
   }
+  .rewritten button:hover,
   .nearest button:hover {
     text-decoration: underline;
   }

@@ -13,11 +13,25 @@ import { openLesson, placeName, spokenPlace } from './places';
 export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
   return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
     <h3>${turn.question}</h3>
+    ${rewritten(host, turn)}
     ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question)) : answer(host, turn)}
     ${turn.citations.length ? sources(host, turn.citations) : nothing} ${apart(turn)}
     ${turn.state === 'done' ? foot(host, turn) : nothing}
     ${turn.state === 'stopped' ? html`<p class="quiet">Stopped.</p>` : nothing}
   </article>`;
+}
+
+/** What was searched for where a question leaned on those before it, and the way to have it taken as it is. */
+function rewritten(host: KhAsk, { question, answer }: ITurn): TemplateResult | typeof nothing {
+  const query = answer?.rewritten_query;
+  return query
+    ? html`<p class="rewritten quiet">
+        Searched for: <q>${query}</q>
+        <button aria-label="Ask “${question}” alone" @click=${() => host.ask(question, { alone: true })}>
+          Ask it alone
+        </button>
+      </p>`
+    : nothing;
 }
 
 function answer(host: KhAsk, turn: ITurn): TemplateResult {

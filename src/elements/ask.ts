@@ -3,7 +3,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Citation, Session } from '../api/client';
-import { asText, type Conversation, type ITurn } from '../model/conversation';
+import { asText, type Conversation, type IHow, type ITurn } from '../model/conversation';
 import * as queries from '../model/queries';
 import { askStyles } from './ask-styles';
 import { renderTurn } from './ask-view';
@@ -113,11 +113,11 @@ export class KhAsk extends KhElement {
   }
 
   /** Asks and tells the page the answer when it is whole. */
-  ask(question: string): void {
+  ask(question: string, how: IHow = {}): void {
     this.typed = '';
     this.asked = question;
     this.tell('kh-ask', { question });
-    void this.conversation?.ask(question).then(turn => {
+    void this.conversation?.ask(question, how).then(turn => {
       if (turn.answer) {
         this.tell('kh-answer', { question, answer: turn.answer });
       }

@@ -15,6 +15,15 @@ export interface ITurn {
   problem: Problem | null;
 }
 
+/** How a question is asked. */
+export interface IHow {
+  /** By itself, whatever was asked before. */
+  alone?: boolean;
+}
+
+/** So many questions before one say what it leans on. */
+const PREVIOUS = 8;
+
 type Listener = () => void;
 
 export class Conversation {
@@ -42,14 +51,14 @@ export class Conversation {
   }
 
   /** Asks and follows the answer to its end; a question in flight is stopped first. */
-  async ask(question: string): Promise<ITurn> {
+  async ask(question: string, how: IHow = {}): Promise<ITurn> {
     this.stop();
+    const body = this.body(question, how);
     const stopper = new AbortController();
     this.stopper = stopper;
     const at = this.turns.length;
     this.turns = [...this.turns, blank(question)];
     try {
-      const body: Question = this.lesson ? { question, lesson: this.lesson } : { question };
       for await (const event of this.client.ask(await this.course(), body, { signal: stopper.signal })) {
         this.update(at, turn => heard(turn, event));
       }
@@ -68,6 +77,16 @@ export class Conversation {
       this.tell();
     }
     return this.turns[at];
+  }
+
+  /** What is sent: the question, where it is asked, and what was asked before. */
+  private body(question: string, { alone }: IHow): Question {
+    const previous = alone ? [] : this.turns.filter(turn => turn.answer).map(turn => turn.question);
+    return {
+      question,
+      ...(this.lesson ? { lesson: this.lesson } : {}),
+      ...(previous.length ? { previous: previous.slice(-PREVIOUS) } : {})
+    };
   }
 
   private update(at: number, change: (turn: ITurn) => ITurn): void {

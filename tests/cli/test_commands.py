@@ -62,6 +62,13 @@ def test_a_refusal_is_a_success_without_citations(run, course):
     assert (code, row["grounded"], row["citations"], row["answer"]) == (0, False, [], REFUSAL)
 
 
+def test_a_follow_up_is_asked_after_the_question_before_it(run, course):
+    code, out, _ = run("ask", "demo", "and why?", "--after", "What happens to the task if the worker dies?")
+    assert code == 0
+    assert out.splitlines()[:2] == ["Searched for: task worker dies", ""]
+    assert "If the worker dies then, the task is lost. [1]" in out
+
+
 def test_batch_prints_one_document_a_line(run, course, tmp_path):
     (tmp_path / "q.txt").write_text("worker dies\n\nposting list\n")
     _, out, _ = run("search", "demo", "--batch", str(tmp_path / "q.txt"))

@@ -11,7 +11,7 @@ from knowhub_ext import errors
 from knowhub_ext.client import KnowHub, values
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.previews import Preview
-from tests.standins.hub import CITATION, HIT, JOB, LESSON, TOKEN, VIDEO, HubStandIn
+from tests.standins.hub import ANSWER, CITATION, HIT, JOB, LESSON, TOKEN, VIDEO, HubStandIn
 
 URL = "http://hub.test/knowhub/api"
 
@@ -90,6 +90,13 @@ def test_an_answer_carries_its_citations(hub: KnowHub) -> None:
     answer = hub.ask("fullstack", "Who redelivers?", lesson="fullstack/celery")
     assert (answer.grounded, answer.sentences[0].citations) == (True, (1,))
     assert answer.citations[0].to_json() == CITATION
+
+
+def test_what_was_asked_before_goes_along_the_last_eight_at_most(hub: KnowHub, standin: HubStandIn) -> None:
+    hub.ask("fullstack", "and why?", previous=[f"What is {n}?" for n in range(10)])
+    assert json.loads(standin.seen[-1].content)["previous"] == [f"What is {n}?" for n in range(2, 10)]
+    assert values.answer(ANSWER).rewritten_query == "", "a hub of an older version does not say"
+    assert values.answer(ANSWER | {"rewritten_query": "why x"}).rewritten_query == "why x"
 
 
 def test_a_refusal_carries_none(hub: KnowHub) -> None:
