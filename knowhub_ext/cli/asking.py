@@ -121,7 +121,7 @@ def _print_answer(row: dict[str, Any]) -> None:
         click.echo(f"{sentence['text']} {''.join(f'[{n}]' for n in sentence['citations'])}")
     click.echo()
     for source in row["citations"]:
-        click.echo(f"[{source['n']}] {source['title']} · {place(source['locator'])}")
+        click.echo(f"[{source['n']}] {source['kind']} · {source['title']} · {place(source['locator'])}")
     apart = [s["text"] for s in row["sentences"] if not s["supported"]]
     if apart:
         click.echo(f"\nThe chat model also said, which the course does not prove: {' '.join(apart)}")

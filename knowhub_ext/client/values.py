@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from knowhub_ext.domain import locators
 from knowhub_ext.domain.answers import Answer, AnswerSentence, Citation
 from knowhub_ext.domain.locators import Locator, milliseconds
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.previews import Preview
 from knowhub_ext.domain.progress import Progress
 
@@ -257,8 +258,13 @@ def _sentence(data: Json) -> AnswerSentence:
 def _citation(data: Json) -> Citation:
     return Citation(
         n=data["n"], lesson_id=data["lesson"], asset_id=data["asset"], title=data["title"],
-        locator=locators.from_json(data["locator"]), quote=data["quote"],
+        locator=locators.from_json(data["locator"]), quote=data["quote"], kind=_kind(data.get("kind")),
     )
+
+
+def _kind(name: str | None) -> AssetKind | None:
+    """Return what a source is; None from a hub of an older version, or of a newer one that knows another kind."""
+    return AssetKind(name) if name in set(AssetKind) else None
 
 
 def progress(data: Json) -> Progress:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowhub_ext.domain.locators import Locator
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.passages import Passage, Sentence
 from knowhub_ext.domain.proving import Meanings, prove
 from knowhub_ext.domain.texts import canonical, sentence_spans
@@ -17,7 +18,7 @@ REFUSAL = "I cannot find this in the course."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:
-    """A verbatim `quote` and where it stands; `n` numbers it within its answer, from 1."""
+    """A verbatim `quote` and where it stands; `n` numbers it within its answer, from 1. `kind`: what the asset is."""
 
     n: int
     lesson_id: str
@@ -25,10 +26,12 @@ class Citation:
     title: str
     locator: Locator
     quote: str
+    kind: AssetKind | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "n": self.n, "lesson": self.lesson_id, "asset": self.asset_id, "title": self.title,
+            "kind": self.kind.value if self.kind else None,
             "locator": self.locator.to_json(), "quote": self.quote,
         }
 
@@ -158,7 +161,7 @@ class Citations:
         if key not in self._numbers:
             self._numbers[key] = Citation(
                 n=len(self._numbers) + 1, lesson_id=passage.lesson_id, asset_id=passage.asset_id, title=passage.title,
-                locator=sentence.locator, quote=sentence.text,
+                locator=sentence.locator, quote=sentence.text, kind=passage.kind,
             )
         return self._numbers[key].n
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import RowMapping, Select, delete, select, update
 
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.passages import CUT, Passage
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.errors import NotFound
@@ -25,8 +26,8 @@ _JOINED = PASSAGE.join(ASSET, ASSET.c.id == PASSAGE.c.asset_id).join(LESSON, LES
 
 
 def select_passages() -> Select[tuple[object, ...]]:
-    """Return the query of live passages with their lesson's id and title, as `to_passage` reads it."""
-    return select(PASSAGE, ASSET.c.lesson_id, LESSON.c.title).select_from(_JOINED).where(LIVE)
+    """Return the query of live passages with kind and lesson of their asset, as `to_passage` reads it."""
+    return select(PASSAGE, ASSET.c.kind, ASSET.c.lesson_id, LESSON.c.title).select_from(_JOINED).where(LIVE)
 
 
 class Passages:
@@ -44,15 +45,16 @@ class Passages:
             NotFound: there is no such asset.
         """
         asset = self._session.row(
-            select(ASSET.c.course_id, ASSET.c.lesson_id, LESSON.c.title)
+            select(ASSET.c.course_id, ASSET.c.lesson_id, ASSET.c.kind, LESSON.c.title)
             .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).where(ASSET.c.id == asset_id)
         )
         if asset is None:
             raise NotFound(f"There is no file '{asset_id[:80]}'.")
         self._bury_vectors(asset_id)
         self._session.run(delete(PASSAGE).where(PASSAGE.c.asset_id == asset_id))
+        home = {**asset, "kind": AssetKind(asset["kind"])}
         stored = [
-            replace(passage, id=new_id(), asset_id=asset_id, ordinal=number, **asset)
+            replace(passage, id=new_id(), asset_id=asset_id, ordinal=number, **home)
             for number, passage in enumerate(passages)
         ]
         self._session.add(PASSAGE, [
@@ -152,6 +154,7 @@ class Passages:
 def to_passage(row: RowMapping) -> Passage:
     return Passage(
         id=row["id"], asset_id=row["asset_id"], lesson_id=row["lesson_id"], course_id=row["course_id"],
-        title=row["title"], ordinal=row["ordinal"], text=row["text"], locator=unpack_locator(row["locator"]),
+        title=row["title"], kind=AssetKind(row["kind"]),
+        ordinal=row["ordinal"], text=row["text"], locator=unpack_locator(row["locator"]),
         sentences=unpack_sentences(row["sentences"]),
     )

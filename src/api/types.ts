@@ -941,6 +941,11 @@ export interface components {
             lesson: string;
             asset: string;
             title: string;
+            /**
+             * @description What the source is, by the names that `kinds` of a search has
+             * @enum {string|null}
+             */
+            kind?: "video" | "audio" | "captions" | "document" | "notebook" | null;
             locator: components["schemas"]["Locator"];
             quote: string;
         };

@@ -158,6 +158,15 @@ export const askStyles = css`
     color: var(--kh-accent);
     font-weight: 600;
   }
+  .sources .kind {
+    align-self: center;
+    color: var(--kh-muted);
+  }
+  .sources .kind svg {
+    display: block;
+    width: 1.2em;
+    height: 1.2em;
+  }
   .sources .where {
     color: var(--kh-accent);
     white-space: nowrap;

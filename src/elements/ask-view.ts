@@ -8,7 +8,7 @@ import { slideAt } from '../model/slides';
 import { sentence } from './base';
 import { openDocument } from './document';
 import * as icons from './icons';
-import { openLesson, placeName, spokenPlace } from './places';
+import { openLesson, placeName, sourceName, spokenPlace } from './places';
 
 export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
   return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
@@ -99,7 +99,7 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
   const show = (event: Event) => host.showQuote(event.currentTarget as HTMLElement, citation);
   return html`<button
     class="chip"
-    aria-label="Source ${n}: ${citation.title}, ${spokenPlace(citation.locator)}"
+    aria-label="Source ${n}: ${sourceName(citation)}, ${citation.title}, ${spokenPlace(citation.locator)}"
     @click=${() => host.open(citation)}
     @mouseenter=${show}
     @focus=${show}
@@ -117,6 +117,9 @@ const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
         html`<li>
           <button @click=${() => host.open(citation)}>
             <span class="n">${citation.n}</span>
+            <span class="kind" title=${sourceName(citation)}
+              >${icons.ofKind(citation.kind ?? null)}<span class="sr">${sourceName(citation)}: </span></span
+            >
             <span class="title">${citation.title}</span>
             <span class="where">${placeName(citation.locator)}</span>
           </button>

@@ -25,6 +25,20 @@ export function spokenPlace(locator: Locator): string {
   return locator.kind === 'time' ? `at ${spoken(locator.start ?? 0)}` : placeName(locator);
 }
 
+const KINDS: Record<string, string> = {
+  video: 'Lecture video',
+  audio: 'Lecture recording',
+  captions: 'Lecture captions',
+  document: 'Document',
+  notebook: 'Notebook'
+};
+
+/** What a source is, in words; by its place where a hub of an older version does not say. */
+export function sourceName({ kind, locator }: Pick<Citation, 'kind' | 'locator'>): string {
+  const by = { time: 'Lecture', page: 'Document', cell: 'Notebook', text: 'Document' };
+  return KINDS[kind ?? ''] ?? by[locator.kind];
+}
+
 /** A hair behind the start, so that rounding does not land in the line before. */
 export const INTO = 0.01;
 

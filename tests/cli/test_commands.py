@@ -41,7 +41,7 @@ def test_search_ask_transcript_and_jobs_print_one_document(run, course):
     assert {"rank", "lesson", "asset", "title", "locator", "text", "preview", "score"} == set(hits["hits"][0])
     answer = json.loads(run("ask", "demo", "What happens if the worker dies?", "--json")[1])
     assert answer["grounded"] is True
-    assert {"n", "lesson", "asset", "title", "locator", "quote"} == set(answer["citations"][0])
+    assert {"n", "lesson", "asset", "title", "kind", "locator", "quote"} == set(answer["citations"][0])
     row = json.loads(run("transcript", "demo/talk", "--json")[1])
     assert row["segments"][0]["start"] == 1.0
     [job] = json.loads(run("jobs", "--json")[1])
@@ -67,6 +67,15 @@ def test_a_follow_up_is_asked_after_the_question_before_it(run, course):
     assert code == 0
     assert out.splitlines()[:2] == ["Searched for: task worker dies", ""]
     assert "If the worker dies then, the task is lost. [1]" in out
+
+
+def test_a_source_is_printed_with_its_kind(run, course, tmp_path):
+    (tmp_path / "notes.md").write_text("# Redis\n\nThe visibility timeout is one hour by default.\n")
+    assert run("add", "demo", str(tmp_path / "notes.md"))[0] == 0
+    _, out, _ = run("ask", "demo", "How long is the visibility timeout by default?")
+    assert "[1] document · notes · characters" in out
+    _, out, _ = run("ask", "demo", "What happens to the task if the worker dies?")
+    assert "[1] captions · talk · 0:05–0:09" in out
 
 
 def test_batch_prints_one_document_a_line(run, course, tmp_path):

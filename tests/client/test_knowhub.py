@@ -92,6 +92,14 @@ def test_an_answer_carries_its_citations(hub: KnowHub) -> None:
     assert answer.citations[0].to_json() == CITATION
 
 
+@pytest.mark.parametrize("kind", [None, "hologram"])
+def test_a_source_of_a_kind_that_is_not_known_is_a_source_all_the_same(kind: str | None) -> None:
+    answer = values.answer(ANSWER | {"citations": [CITATION | {"kind": kind}]})
+    assert answer.citations[0].kind is None
+    older = {name: value for name, value in CITATION.items() if name != "kind"}
+    assert values.answer(ANSWER | {"citations": [older]}).citations[0].kind is None
+
+
 def test_what_was_asked_before_goes_along_the_last_eight_at_most(hub: KnowHub, standin: HubStandIn) -> None:
     hub.ask("fullstack", "and why?", previous=[f"What is {n}?" for n in range(10)])
     assert json.loads(standin.seen[-1].content)["previous"] == [f"What is {n}?" for n in range(2, 10)]

@@ -71,6 +71,23 @@ it('asks with the questions before it, and shows what was searched for', async (
   expect(text(element)).toContain('Searched for: task worker dies');
 });
 
+it.each([
+  ['video', { kind: 'time', start: 101, end: 104 }, 'Lecture video', '1:41'],
+  ['audio', { kind: 'time', start: 101, end: 104 }, 'Lecture recording', '1:41'],
+  ['document', { kind: 'page', page: 4 }, 'Document', 'page 4'],
+  ['notebook', { kind: 'cell', cell: 'c1' }, 'Notebook', 'notebook cell'],
+  [undefined, { kind: 'text', start: 0, end: 9 }, 'Document', 'text']
+])('says of a source of kind %s what it is', async (kind, locator, name, place) => {
+  const { element, ask } = await opened(question => {
+    const [citation] = answered('').citations;
+    return answered(question.question, { citations: [{ ...citation, kind, locator }] });
+  });
+  await ask('What happens?');
+  const source = element.shadowRoot!.querySelector('.sources li')!;
+  expect(source.textContent!.replace(/\s+/g, ' ').trim()).toBe(`1 ${name}: Celery ${place}`);
+  expect(element.shadowRoot!.querySelector('.chip')!.ariaLabel).toContain(`Source 1: ${name}, Celery,`);
+});
+
 it('asks the question alone where the reader says so', async () => {
   const { element, ask, asked } = await opened(({ question, previous }) =>
     answered(question, { rewritten_query: previous ? 'task worker dies' : null })
