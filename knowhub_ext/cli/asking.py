@@ -99,17 +99,18 @@ def ask(
     course: str, question: str | None, batch: Path | None, data: str | None, as_json: bool, **how: Any
 ) -> None:
     """Ask COURSE a question; every sentence of the answer cites the second, page or cell it rests on."""
-    context = Context(previous=how["previous"])
+    context = Context(previous=how["previous"], kept=batch is None)
     with opened(data) as hub:
         for text in _inputs(question, batch):
             answer = hub.asking.ask(hub.people.local(), course, text, mode=how["mode"], context=context)
             if as_json or batch:
                 document(answer.to_json())
             else:
-                _print_answer(answer.to_json())
+                print_answer(answer.to_json())
 
 
-def _print_answer(row: dict[str, Any]) -> None:
+def print_answer(row: dict[str, Any]) -> None:
+    """Print an answer document, of today or of the history."""
     if row["rewritten_query"]:
         click.echo(f"Searched for: {row['rewritten_query']}\n")
     if not row["grounded"]:
@@ -121,7 +122,8 @@ def _print_answer(row: dict[str, Any]) -> None:
         click.echo(f"{sentence['text']} {''.join(f'[{n}]' for n in sentence['citations'])}")
     click.echo()
     for source in row["citations"]:
-        click.echo(f"[{source['n']}] {source['kind']} · {source['title']} · {place(source['locator'])}")
+        gone = " (not in the course any more)" if source.get("gone") else ""
+        click.echo(f"[{source['n']}] {source['kind']} · {source['title']} · {place(source['locator'])}{gone}")
     apart = [s["text"] for s in row["sentences"] if not s["supported"]]
     if apart:
         click.echo(f"\nThe chat model also said, which the course does not prove: {' '.join(apart)}")

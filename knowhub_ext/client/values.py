@@ -247,7 +247,7 @@ def answer(data: Json) -> Answer:
         sentences=tuple(_sentence(row) for row in data["sentences"]),
         citations=tuple(_citation(row) for row in data["citations"]),
         nearest=tuple((row["lesson"], row["title"]) for row in data.get("nearest", ())),
-        rewritten_query=str(data.get("rewritten_query") or ""),
+        rewritten_query=str(data.get("rewritten_query") or ""), entry=str(data.get("entry") or ""),
     )
 
 

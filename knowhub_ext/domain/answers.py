@@ -71,6 +71,8 @@ class Answer:
     #: Lessons, as (id, title), that come nearest to a question which is refused.
     nearest: tuple[tuple[str, str], ...] = ()
     rewritten_query: str = ""
+    #: Its place in the history of whoever asked; '' where it is not kept.
+    entry: str = ""
 
     @property
     def grounded(self) -> bool:
@@ -87,7 +89,7 @@ class Answer:
             "grounded": self.grounded, "mode": self.mode,
             "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
             "citations": [c.to_json() for c in self.citations] if self.grounded else [],
-            "took_ms": round(self.took_ms, 1), "notice": self.notice or None,
+            "took_ms": round(self.took_ms, 1), "entry": self.entry or None, "notice": self.notice or None,
             "nearest": [] if self.grounded else [{"lesson": id_, "title": title} for id_, title in self.nearest],
         }
 

@@ -57,9 +57,13 @@ _EDGES = "?!.,;:\"'“”‘’()[]{}…"
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Context:
-    """What a question is asked in. `previous`: the questions before it in the conversation, oldest first."""
+    """What a question is asked in.
+
+    `previous`: the questions before it in the conversation, oldest first. `kept`: it goes into the learner's history.
+    """
 
     previous: tuple[str, ...] = ()
+    kept: bool = False
 
 
 #: A question that is asked by itself.

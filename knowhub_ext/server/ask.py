@@ -97,4 +97,4 @@ class AskHandler(KnowHubHandler):
 
 
 def _context(body: Mapping[str, Any]) -> Context:
-    return Context(previous=tuple(body.get("previous") or ()))
+    return Context(previous=tuple(body.get("previous") or ()), kept=True)

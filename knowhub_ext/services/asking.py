@@ -18,6 +18,7 @@ from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import ChatModelFailed, ChatModelResting, UserError
 from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.binding import Binding, Step
+from knowhub_ext.services.history import History
 from knowhub_ext.services.rewriting import Inquiry, inquiry
 from knowhub_ext.services.searching import Found, Searching
 from knowhub_ext.services.weighing import Weighing
@@ -48,8 +49,10 @@ class Asking:
     """`chat` is None where no chat model is configured; quoting always works."""
 
     def __init__(
-        self, searching: Searching, chat: ChatModel | None, *, hint: str, manner: Manner | None = None
+        self, searching: Searching, chat: ChatModel | None, *, hint: str, manner: Manner | None = None,
+        history: History | None = None,
     ) -> None:
+        self._history = history
         self._searching = searching
         self._weighing = Weighing(searching)
         self._chat = chat
@@ -96,8 +99,12 @@ class Asking:
         passages, sure = self._passages(actor, course, asked.query, lesson, found)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
         for step in self._answered(asked, passages, started, sure=sure, mode=mode, chosen=chosen):
-            refused = step.answer is not None and not step.answer.grounded
-            yield _done(replace(step.answer, nearest=_lessons(found))) if refused and step.answer else step
+            answer = step.answer
+            if answer is not None and not answer.grounded:
+                answer = replace(answer, nearest=_lessons(found))
+            if answer is not None and self._history is not None and context.kept:
+                answer = replace(answer, entry=self._history.keep(actor, course, lesson, answer))
+            yield step if answer is None else _done(answer)
 
     def _answered(
         self, asked: Inquiry, passages: Sequence[Passage], started: float, *, sure: bool, mode: str | None, chosen: str

@@ -153,6 +153,22 @@ export const askStyles = css`
   .sources button:hover {
     background: var(--kh-soft);
   }
+  .sources .gone {
+    gap: 8px;
+    padding: 3px 6px;
+  }
+  .foot .icon[aria-pressed='true'] {
+    background: var(--kh-tint);
+    color: var(--kh-accent);
+  }
+  .comment {
+    display: flex;
+    gap: 8px;
+  }
+  .comment input {
+    flex: 1;
+    min-width: 0;
+  }
   .sources .n {
     min-width: 1.4em;
     color: var(--kh-accent);

@@ -7,6 +7,7 @@ import type { KhAsk } from './ask';
 import { slideAt } from '../model/slides';
 import { sentence } from './base';
 import { openDocument } from './document';
+import { rate, rating } from './ask-rating';
 import * as icons from './icons';
 import { openLesson, placeName, sourceName, spokenPlace } from './places';
 
@@ -16,7 +17,7 @@ export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
     ${rewritten(host, turn)}
     ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question)) : answer(host, turn)}
     ${turn.citations.length ? sources(host, turn.citations) : nothing} ${apart(turn)}
-    ${turn.state === 'done' ? foot(host, turn) : nothing}
+    ${turn.state === 'done' ? foot(host, turn) : nothing} ${rating(host, turn)}
     ${turn.state === 'stopped' ? html`<p class="quiet">Stopped.</p>` : nothing}
   </article>`;
 }
@@ -96,6 +97,11 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
   if (!citation) {
     return html`<button class="chip" disabled aria-label="Source ${n}">${n}</button>`;
   }
+  if (citation.gone) {
+    return html`<button class="chip" disabled aria-label="Source ${n}, which is not there any more">
+      ${n}
+    </button>`;
+  }
   const show = (event: Event) => host.showQuote(event.currentTarget as HTMLElement, citation);
   return html`<button
     class="chip"
@@ -112,21 +118,30 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
 
 const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
   html`<ol class="sources quiet" aria-label="Sources">
-    ${citations.map(
-      citation =>
-        html`<li>
-          <button @click=${() => host.open(citation)}>
-            <span class="n">${citation.n}</span>
-            <span class="kind" title=${sourceName(citation)}
-              >${icons.ofKind(citation.kind ?? null)}<span class="sr">${sourceName(citation)}: </span></span
-            >
-            <span class="title">${citation.title}</span>
-            <span class="where">${placeName(citation.locator)}</span>
-          </button>
-          ${slide(host, citation)}
-        </li>`
+    ${citations.map(citation =>
+      citation.gone
+        ? gone(citation)
+        : html`<li>
+            <button @click=${() => host.open(citation)}>
+              <span class="n">${citation.n}</span>
+              <span class="kind" title=${sourceName(citation)}
+                >${icons.ofKind(citation.kind ?? null)}<span class="sr">${sourceName(citation)}: </span></span
+              >
+              <span class="title">${citation.title}</span>
+              <span class="where">${placeName(citation.locator)}</span>
+            </button>
+            ${slide(host, citation)}
+          </li>`
     )}
   </ol>`;
+
+/** A source of an earlier answer whose file was deleted: its words stay, its place is not there any more. */
+const gone = (citation: Citation): TemplateResult =>
+  html`<li class="gone">
+    <span class="n">${citation.n}</span>
+    <span class="title">${citation.title}: “${citation.quote}”</span>
+    <span>not in the course any more</span>
+  </li>`;
 
 /** The slide that was shown at a cited second of this lesson, which opens the deck there. */
 function slide(host: KhAsk, { lesson, locator }: Citation): TemplateResult | typeof nothing {
@@ -148,6 +163,7 @@ function foot(host: KhAsk, turn: ITurn): TemplateResult {
     <span
       >${turn.answer?.notice ? `${turn.answer.notice} ` : ''}${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span
     >
+    ${rate(host, turn)}
     <button
       class="icon"
       title="Copy with its sources"

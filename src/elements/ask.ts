@@ -2,12 +2,15 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { Citation, Session } from '../api/client';
+import type { Citation, HistoryEntry, Session } from '../api/client';
+import type { Problem } from '../api/problem';
 import { asText, type Conversation, type IHow, type ITurn } from '../model/conversation';
 import * as queries from '../model/queries';
 import { askStyles } from './ask-styles';
 import { renderTurn } from './ask-view';
 import { define, KhElement } from './base';
+import './history';
+import type { KhHistory } from './history';
 import * as icons from './icons';
 import { goTo, placeName } from './places';
 import { Watch } from './watch';
@@ -21,9 +24,12 @@ export class KhAsk extends KhElement {
   @property() question: string | null = null;
 
   @state() copied: ITurn | null = null;
+  /** A rating that could not be kept, and why. */
+  @state() unrated: { turn: string; problem: Problem } | null = null;
   @state() private quoted: Citation | null = null;
   @state() private typed = '';
 
+  @query('kh-history') private readonly history!: KhHistory | null;
   @query('.quote') private readonly quote!: HTMLElement | null;
   readonly session = new Watch<Session>(this, () => queries.session());
   readonly detail = new Watch(this, () => (this.lesson ? queries.lesson(this.lesson) : null));
@@ -54,6 +60,10 @@ export class KhAsk extends KhElement {
       this.conversation = conversation;
       this.deaf = conversation.listen(() => this.requestUpdate());
     }
+    // a visitor with a link leaves nothing behind
+    if (this.session.data?.course === null) {
+      conversation.recall().catch(() => undefined); // what was asked before is a convenience
+    }
   }
 
   protected override render(): TemplateResult {
@@ -63,6 +73,7 @@ export class KhAsk extends KhElement {
       ${problem ? this.renderProblem(problem, this.session.again) : this.form()}
       ${turns.length ? nothing : this.ideas()}
       <div class="turns" aria-live="polite">${[...turns].reverse().map(turn => renderTurn(this, turn))}</div>
+      ${this.earlier()}
       <div class="quote" popover="manual" role="tooltip" id="quote">
         ${
           this.quoted
@@ -112,6 +123,19 @@ export class KhAsk extends KhElement {
       : nothing;
   }
 
+  private earlier(): TemplateResult | typeof nothing {
+    const course = this.course ?? this.detail.data?.course.id ?? null;
+    return course && this.session.data?.course === null
+      ? html`<kh-history
+          .api=${this.api}
+          .course=${course}
+          @kh-history-open=${({ detail }: CustomEvent<HistoryEntry>) => this.conversation?.reopen(detail)}
+          @kh-history-deleted=${({ detail }: CustomEvent<{ entry: string | null }>) =>
+            this.conversation?.forget(detail.entry === null ? null : [detail.entry])}
+        ></kh-history>`
+      : nothing;
+  }
+
   /** Asks and tells the page the answer when it is whole. */
   ask(question: string, how: IHow = {}): void {
     this.typed = '';
@@ -120,6 +144,7 @@ export class KhAsk extends KhElement {
     void this.conversation?.ask(question, how).then(turn => {
       if (turn.answer) {
         this.tell('kh-answer', { question, answer: turn.answer });
+        this.history?.refresh();
       }
     });
   }
@@ -137,6 +162,12 @@ export class KhAsk extends KhElement {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       this.submitted(event);
     }
+  };
+
+  readonly rate = (turn: ITurn, helpful: boolean | null, comment: string | null = null): void => {
+    this.unrated = null;
+    const failed = (problem: Problem) => (this.unrated = { turn: turn.answer?.entry ?? '', problem });
+    this.attempt(async () => this.conversation?.rate(turn, helpful, comment), failed);
   };
 
   readonly open = (citation: Citation): void => {

@@ -53,6 +53,10 @@ export const tune = icon(
   svg`<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/><circle cx="8" cy="17" r="2.5"/>`
 );
 export const retry = icon(svg`<path d="M20 5v5h-5"/><path d="M19.4 10A8 8 0 1 0 20 13.5"/>`);
+export const trash = icon(svg`<path d="M5 7h14M10 4h4M7 7l1 13h8l1-13M10.5 11v5.5M13.5 11v5.5"/>`);
+const HAND = svg`<path d="M8 11v9H4.5v-9zM8 11l4-7.5c1.5 0 2.5 1 2.5 2.5L14 9.5h5a1.5 1.5 0 0 1 1.5 1.8l-1.4 7A2 2 0 0 1 17.1 20H8"/>`;
+export const helpful = icon(HAND);
+export const unhelpful = icon(svg`<g transform="rotate(180 12 12)">${HAND}</g>`);
 
 const OF_KIND: Record<string, TemplateResult> = { video, audio, captions, document: page, notebook };
 

@@ -1,6 +1,6 @@
 /** The questions asked on this page and their answers as they stream in. */
 
-import type { Answer, Citation, Client, Question, Sentence } from '../api/client';
+import type { Answer, Citation, Client, HistoryEntry, Question, Sentence } from '../api/client';
 import { asProblem, Problem } from '../api/problem';
 import type { IServerEvent } from '../api/sse';
 
@@ -13,6 +13,8 @@ export interface ITurn {
   citations: Citation[];
   answer: Answer | null;
   problem: Problem | null;
+  /** What the reader thinks of it. */
+  rating: HistoryEntry['rating'];
 }
 
 /** How a question is asked. */
@@ -23,6 +25,10 @@ export interface IHow {
 
 /** So many questions before one say what it leans on. */
 const PREVIOUS = 8;
+/** What was asked before this page was loaded goes on as long as that; after it, it is history. */
+const GOES_ON_MS = 12 * 3600_000;
+/** So many questions come back with the page. */
+const RECALLED = 8;
 
 type Listener = () => void;
 
@@ -30,6 +36,7 @@ export class Conversation {
   turns: ITurn[] = [];
   private stopper: AbortController | null = null;
   private listeners = new Set<Listener>();
+  private recalled = false;
 
   constructor(
     private readonly client: Client,
@@ -79,6 +86,47 @@ export class Conversation {
     return this.turns[at];
   }
 
+  /** Shows what was asked here before the page was loaded, once. */
+  async recall(): Promise<void> {
+    if (this.recalled) {
+      return;
+    }
+    this.recalled = true;
+    const within = { limit: RECALLED, ...(this.lesson ? { lesson: this.lesson } : {}) };
+    const { items } = await this.client.history(await this.course(), within);
+    const young = items.filter(
+      item => item.lesson === this.lesson && Date.now() - Date.parse(item.asked_at) < GOES_ON_MS
+    );
+    const here = new Set(this.turns.map(turn => turn.answer?.entry));
+    const before = young.filter(item => !here.has(item.entry)).map(again);
+    this.turns = [...before.reverse(), ...this.turns];
+    this.tell();
+  }
+
+  /** Shows an answer of the history again, as the last one. */
+  reopen(item: HistoryEntry): void {
+    this.forget([item.entry]);
+    this.turns = [...this.turns, again(item)];
+    this.tell();
+  }
+
+  /** Takes deleted questions off the page; null: all that are kept. */
+  forget(entries: string[] | null): void {
+    this.turns = this.turns.filter(
+      ({ answer }) => !answer?.entry || (entries && !entries.includes(answer.entry))
+    );
+    this.tell();
+  }
+
+  async rate(turn: ITurn, helpful: boolean | null, comment: string | null = null): Promise<void> {
+    const entry = turn.answer?.entry;
+    if (entry) {
+      const { rating } = await this.client.rate(entry, helpful, comment);
+      this.turns = this.turns.map(one => (one.answer?.entry === entry ? { ...one, rating } : one));
+      this.tell();
+    }
+  }
+
   /** What is sent: the question, where it is asked, and what was asked before. */
   private body(question: string, { alone }: IHow): Question {
     const previous = alone ? [] : this.turns.filter(turn => turn.answer).map(turn => turn.question);
@@ -100,7 +148,14 @@ export class Conversation {
 }
 
 function blank(question: string): ITurn {
-  return { question, state: 'asking', draft: '', sentences: [], citations: [], answer: null, problem: null };
+  const empty = { draft: '', sentences: [], citations: [], answer: null, problem: null, rating: null };
+  return { question, state: 'asking', ...empty };
+}
+
+/** A turn of the history, as it was shown. */
+function again({ answer, rating }: HistoryEntry): ITurn {
+  const { question, sentences, citations } = answer;
+  return { ...blank(question), state: 'done', sentences, citations, answer, rating };
 }
 
 function cutOff(turn: ITurn): ITurn {

@@ -1,49 +1,19 @@
 /** `<kh-ask>`: what was searched for is shown where it is not what was typed, and can be taken back. */
 
 import '../ask';
+import { answered, entry, lesson } from './answers';
 import { press, serve, settled, show, text } from './hub';
-
-const lesson = {
-  lesson: 'l1',
-  slug: 'celery',
-  title: 'Celery',
-  position: 0,
-  course: { course: 'fullstack', id: 'c1', title: 'Full Stack' },
-  assets: [],
-  primary: null,
-  questions: [],
-  slides: [],
-  links: [],
-  job: null
-};
-export const answered = (question: string, more: object = {}) => ({
-  question,
-  rewritten_query: null,
-  answer: 'It is lost.',
-  grounded: true,
-  mode: 'quote',
-  sentences: [{ index: 0, text: 'It is lost.', citations: [1], supported: true }],
-  citations: [
-    {
-      n: 1,
-      lesson: 'l1',
-      asset: 'a1',
-      title: 'Celery',
-      locator: { kind: 'time', start: 101, end: 104 },
-      quote: 'It is lost.'
-    }
-  ],
-  took_ms: 1,
-  notice: null,
-  nearest: [],
-  ...more
-});
 
 /** A stream of one event, `done`. */
 const events = (answer: object) => ({ events: [['done', answer]] });
 
-const opened = async (reply: (body: { question: string; previous?: string[] }) => object) => {
+const opened = async (
+  reply: (body: { question: string; previous?: string[] }) => object,
+  more: Record<string, unknown> = {}
+) => {
   const seen = serve({
+    'GET /courses/c1/history': { items: [], next: null, kept: true },
+    ...more,
     'GET /lessons/l1': lesson,
     'POST /courses/c1/ask': (body: { question: string; previous?: string[] }) => events(reply(body))
   });
@@ -85,7 +55,9 @@ it.each([
   await ask('What happens?');
   const source = element.shadowRoot!.querySelector('.sources li')!;
   expect(source.textContent!.replace(/\s+/g, ' ').trim()).toBe(`1 ${name}: Celery ${place}`);
-  expect(element.shadowRoot!.querySelector('.chip')!.ariaLabel).toContain(`Source 1: ${name}, Celery,`);
+  expect(element.shadowRoot!.querySelector('.chip')!.getAttribute('aria-label')).toContain(
+    `Source 1: ${name}, Celery,`
+  );
 });
 
 it('asks the question alone where the reader says so', async () => {
@@ -97,4 +69,60 @@ it('asks the question alone where the reader says so', async () => {
   press(element, 'Ask “and why?” alone');
   await settled();
   expect(asked()[2]).toEqual({ question: 'and why?', lesson: 'l1' });
+});
+
+it('goes on with what was asked before the page was loaded, but not with what is long ago', async () => {
+  const old = { asked_at: new Date(Date.now() - 13 * 3600_000).toISOString() };
+  const items = [entry('e2', 'Why?'), entry('e1', 'What happens?'), entry('e0', 'Long ago?', old)];
+  const { element, ask, asked } = await opened(({ question }) => answered(question), {
+    'GET /courses/c1/history': { items, next: null, kept: true }
+  });
+  expect([...element.shadowRoot!.querySelectorAll('h3')].map(one => one.textContent)).toEqual([
+    'Why?',
+    'What happens?'
+  ]);
+  await ask('and then?');
+  expect(asked()[0]).toEqual({
+    question: 'and then?',
+    lesson: 'l1',
+    previous: ['What happens?', 'Why?']
+  });
+});
+
+it('a rating is sent, can be explained and taken back', async () => {
+  const rated: unknown[] = [];
+  const { element, ask } = await opened(({ question }) => answered(question, { entry: 'e1' }), {
+    'PUT /history/e1/rating': (body: { helpful: boolean | null; comment: string | null }) => {
+      rated.push(body);
+      const { helpful, comment } = body;
+      return entry('e1', 'q', { rating: helpful === null ? null : { helpful, comment } });
+    }
+  });
+  await ask('What happens?');
+  press(element, 'Not helpful');
+  await settled();
+  const field = element.shadowRoot!.querySelector<HTMLInputElement>('.comment input')!;
+  field.value = 'The wrong second.';
+  field.form!.dispatchEvent(new Event('submit', { cancelable: true }));
+  await settled();
+  expect(text(element)).toContain('You said: “The wrong second.”');
+  press(element, 'Not helpful');
+  await settled();
+  expect(rated).toEqual([
+    { helpful: false, comment: null },
+    { helpful: false, comment: 'The wrong second.' },
+    { helpful: null, comment: null }
+  ]);
+});
+
+it('there is nothing to rate in an answer that is not kept, and a source that is gone opens nothing', async () => {
+  const { element, ask } = await opened(({ question }) => {
+    const [citation] = answered('').citations;
+    return answered(question, { citations: [{ ...citation, gone: true }] });
+  });
+  await ask('What happens?');
+  expect(element.shadowRoot!.querySelector('[aria-label=Helpful]')).toBeNull();
+  expect(element.shadowRoot!.querySelector('.sources button')).toBeNull();
+  expect(element.shadowRoot!.querySelector<HTMLButtonElement>('.chip')!.disabled).toBe(true);
+  expect(text(element)).toContain('Celery: “It is lost.” not in the course any more');
 });
