@@ -130,7 +130,7 @@ class KnowHub:
 
     def ask(
         self, course: str, question: str, mode: str | None = None, lesson: str | None = None,
-        previous: Sequence[str] = (),
+        previous: Sequence[str] = (), at: float | None = None,
     ) -> Answer:
         """Return an answer whose every sentence is cited, or a refusal (`grounded` false) without citations.
 
@@ -138,23 +138,24 @@ class KnowHub:
             mode: `quote` (sentences of the course, verbatim) or `model`; by default what the hub has.
             lesson: prefer what this lesson says.
             previous: the questions before it, oldest first; one that leans on them is searched as what it means.
+            at: a second of that lesson: the minute before it is what is asked about.
 
         Raises:
             ChatModelFailed: mode `model` gave no usable reply.
         """
-        body = self._question(question, mode=mode, lesson=lesson, previous=previous)
+        body = self._question(question, mode=mode, lesson=lesson, previous=previous, at=at)
         return values.answer(self._wire.post(f"courses/{_part(course)}/ask", body, patient=True))
 
     def ask_stream(
         self, course: str, question: str, mode: str | None = None, lesson: str | None = None,
-        previous: Sequence[str] = (),
+        previous: Sequence[str] = (), at: float | None = None,
     ) -> Iterator[AskEvent]:
         """Yield an answer as it is made; see `ask`. Closing the iterator stops the model.
 
         Raises:
             HubUnreachable: the stream ended without `done`.
         """
-        body = self._question(question, mode=mode, lesson=lesson, previous=previous)
+        body = self._question(question, mode=mode, lesson=lesson, previous=previous, at=at)
         with self._wire.stream(f"courses/{_part(course)}/ask", body) as lines:
             for kind, data in streams.read(lines):
                 if kind == "error":
@@ -181,11 +182,11 @@ class KnowHub:
         )
 
     def _question(
-        self, question: str, *, mode: str | None, lesson: str | None, previous: Sequence[str]
+        self, question: str, *, mode: str | None, lesson: str | None, previous: Sequence[str], at: float | None
     ) -> dict[str, Any]:
         body = {
             "question": question, "mode": mode, "lesson": self._id(lesson) if lesson else None,
-            "previous": [*previous][-EARLIER:] or None,
+            "previous": [*previous][-EARLIER:] or None, "at": at,
         }
         return {name: value for name, value in body.items() if value is not None}
 

@@ -11,6 +11,7 @@ from knowhub_ext.domain.locators import Locator
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.passages import Passage, Sentence
 from knowhub_ext.domain.proving import Meanings, prove
+from knowhub_ext.domain.scope import Moment
 from knowhub_ext.domain.texts import canonical, sentence_spans
 
 REFUSAL = "I cannot find this in the course."
@@ -73,6 +74,8 @@ class Answer:
     rewritten_query: str = ""
     #: Its place in the history of whoever asked; '' where it is not kept.
     entry: str = ""
+    #: What was said just then, where it was asked about that.
+    moment: Moment | None = None
 
     @property
     def grounded(self) -> bool:
@@ -89,7 +92,8 @@ class Answer:
             "grounded": self.grounded, "mode": self.mode,
             "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
             "citations": [c.to_json() for c in self.citations] if self.grounded else [],
-            "took_ms": round(self.took_ms, 1), "entry": self.entry or None, "notice": self.notice or None,
+            "took_ms": round(self.took_ms, 1), "entry": self.entry or None,
+            "moment": self.moment.to_json() if self.moment else None, "notice": self.notice or None,
             "nearest": [] if self.grounded else [{"lesson": id_, "title": title} for id_, title in self.nearest],
         }
 

@@ -7,7 +7,8 @@ one that is not recognised is only answered as it was before.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from knowhub_ext.domain.texts import STOPWORDS, canonical, code_words, stem, stems, words
@@ -59,10 +60,12 @@ _EDGES = "?!.,;:\"'“”‘’()[]{}…"
 class Context:
     """What a question is asked in.
 
-    `previous`: the questions before it in the conversation, oldest first. `kept`: it goes into the learner's history.
+    `previous`: the questions before it in the conversation, oldest first. `at_ms`: where the player of its lesson
+    stands, for a question about what was said just now. `kept`: it goes into the learner's history.
     """
 
     previous: tuple[str, ...] = ()
+    at_ms: int | None = None
     kept: bool = False
 
 
@@ -105,6 +108,20 @@ def context(earlier: Sequence[str]) -> tuple[str, ...]:
     for question in earlier[-EARLIER:]:
         known = _distinct([*(known if follows(question) else ()), *terms(question)])[-CARRIED:] or known
     return known
+
+
+def spoken_of(text: str, rarity: Callable[[str], float]) -> tuple[str, ...]:
+    """Return what a piece of a lecture speaks of: the terms that are said most for how rare they are, in their order.
+
+    Args:
+        text: what was said.
+        rarity: how rare a word is where it was said.
+    """
+    counts = Counter(words(text))
+    found = [term for term in terms(text) if len(words(term)) == 1 and not term.isdecimal()]
+    weight = {term: counts[words(term)[0]] * rarity(words(term)[0]) for term in found}
+    best = sorted(found, key=lambda term: -weight[term])[:CARRIED]
+    return tuple(term for term in found if term in best)
 
 
 def alone(question: str, about: Sequence[str]) -> str | None:

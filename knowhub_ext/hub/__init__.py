@@ -33,6 +33,7 @@ from knowhub_ext.services.ingest import Ingest
 from knowhub_ext.services.jobs import Jobs
 from knowhub_ext.services.lessons import Lessons
 from knowhub_ext.services.media import Media
+from knowhub_ext.services.moments import Moments
 from knowhub_ext.services.operating import Operating
 from knowhub_ext.services.people import People
 from knowhub_ext.services.pipeline import Pipeline, Tools
@@ -133,7 +134,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching, history=history,
         asking=Asking(
             searching, spared(settings, chosen.chat), hint=NO_CHAT, manner=Manner(unproven=settings.unproven),
-            history=history,
+            history=history, moments=Moments(store, searching),
         ),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),

@@ -11,6 +11,7 @@ from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 
 from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.locators import milliseconds
 from knowhub_ext.domain.people import Role
 from knowhub_ext.server import problems
 from knowhub_ext.server.base import KnowHubHandler
@@ -97,4 +98,7 @@ class AskHandler(KnowHubHandler):
 
 
 def _context(body: Mapping[str, Any]) -> Context:
-    return Context(previous=tuple(body.get("previous") or ()), kept=True)
+    at = body.get("at")
+    return Context(
+        previous=tuple(body.get("previous") or ()), at_ms=None if at is None else milliseconds(at), kept=True
+    )

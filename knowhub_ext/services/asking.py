@@ -14,11 +14,13 @@ from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant
 from knowhub_ext.domain.ranking import rarity
+from knowhub_ext.domain.scope import Moment, Scope
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import ChatModelFailed, ChatModelResting, UserError
 from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.binding import Binding, Step
 from knowhub_ext.services.history import History
+from knowhub_ext.services.moments import Heard, Moments
 from knowhub_ext.services.rewriting import Inquiry, inquiry
 from knowhub_ext.services.searching import Found, Searching
 from knowhub_ext.services.weighing import Weighing
@@ -45,14 +47,22 @@ class Manner:
     unproven: str = "apart"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """Where a question was asked: in a lesson, at a moment of it."""
+
+    lesson_id: str | None
+    moment: Moment | None
+
+
 class Asking:
     """`chat` is None where no chat model is configured; quoting always works."""
 
     def __init__(
         self, searching: Searching, chat: ChatModel | None, *, hint: str, manner: Manner | None = None,
-        history: History | None = None,
+        history: History | None = None, moments: Moments | None = None,
     ) -> None:
-        self._history = history
+        self._history, self._moments = history, moments
         self._searching = searching
         self._weighing = Weighing(searching)
         self._chat = chat
@@ -92,16 +102,21 @@ class Asking:
         """
         started, chosen = time.perf_counter(), self._mode(mode)
         self._searching.admit(actor, course)
+        heard = self._heard(actor, lesson, context.at_ms)
         asked = inquiry(
-            canonical(question).strip(), context.previous, self._chat if chosen == "model" else None
+            canonical(question).strip(), context.previous, self._chat if chosen == "model" else None,
+            heard=heard.terms if heard else None,
         )
+        reach = Reach(lesson_id=lesson, moment=heard.moment if heard else None)
         found = self._searching.search(actor, course, asked.query, limit=2 * QUOTED)
-        passages, sure = self._passages(actor, course, asked.query, lesson, found)
+        passages, sure = self._passages(actor, course, asked.query, reach, found)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
         for step in self._answered(asked, passages, started, sure=sure, mode=mode, chosen=chosen):
             answer = step.answer
             if answer is not None and not answer.grounded:
                 answer = replace(answer, nearest=_lessons(found))
+            if answer is not None:
+                answer = replace(answer, moment=reach.moment)
             if answer is not None and self._history is not None and context.kept:
                 answer = replace(answer, entry=self._history.keep(actor, course, lesson, answer))
             yield step if answer is None else _done(answer)
@@ -130,16 +145,32 @@ class Asking:
             raise UserError("No chat model is configured.", cure=self._hint)
         return mode or ("model" if self._chat is not None else "quote")
 
+    def _heard(self, actor: Actor, lesson: str | None, at_ms: int | None) -> Heard | None:
+        if at_ms is None or self._moments is None:
+            return None
+        if lesson is None:
+            raise UserError("A second belongs to a lesson.", cure="Say which lesson is played, or leave it out.")
+        return self._moments.before(actor, lesson, at_ms)
+
     def _passages(
-        self, actor: Actor, course: str, question: str, lesson: str | None, found: Sequence[Found]
+        self, actor: Actor, course: str, query: str, reach: Reach, found: Sequence[Found]
     ) -> tuple[list[Passage], bool]:
-        """Return candidates, those of the preferred lesson first, the others in reach; and whether they surely speak of
-        the question. None where the course surely does not."""
-        if not self._weighing.speaks(actor, course, question, found):
+        """Return candidates, nearest to where it was asked first; and whether they surely speak of the question. None
+        where the course surely does not.
+
+        Of what was said just now and of the lesson, the first that speaks of the question gives the candidates; where
+        neither does, the course does, with those of the lesson first.
+        """
+        if reach.moment is not None:
+            for scope in (Scope(moment=reach.moment), Scope(lessons=frozenset([reach.moment.lesson_id]))):
+                near = self._searching.search(actor, course, query, limit=QUOTED, scope=scope)
+                if near and self._weighing.speaks(actor, course, query, near):
+                    return [hit.passage for hit in near], self._weighing.judged(course)
+        if not self._weighing.speaks(actor, course, query, found):
             return [], False
         passages = [hit.passage for hit in found]
-        if lesson is not None:
-            passages.sort(key=lambda p: p.lesson_id != lesson)
+        if reach.lesson_id is not None:
+            passages.sort(key=lambda p: p.lesson_id != reach.lesson_id)
         return passages[:QUOTED], self._weighing.judged(course)
 
     def _quote(

@@ -27,19 +27,22 @@ class Inquiry:
         return f"{self.typed} (about: {self.rewritten})" if self.rewritten else self.typed
 
 
-def inquiry(question: str, earlier: Sequence[str], chat: object = None) -> Inquiry:
+def inquiry(
+    question: str, earlier: Sequence[str], chat: object = None, *, heard: Sequence[str] | None = None
+) -> Inquiry:
     """Return a question with the query it stands for.
 
     Args:
         question: as typed, canonical.
         earlier: the questions before it in the conversation, oldest first.
         chat: a model that may rewrite it, where it can; it is asked only about what the rule takes for a follow-up.
+        heard: the terms of what was said just now, where it is asked about that: it leans on these alone.
     """
     earlier = earlier[-EARLIER:]
-    by_rule = alone(question, context(earlier))
+    by_rule = alone(question, context(earlier) if heard is None else heard)
     if by_rule is None:
         return Inquiry(typed=question)
-    if isinstance(chat, RewritesQuestions):
+    if heard is None and isinstance(chat, RewritesQuestions):
         by_model = accepted(chat.rewrite(question, earlier), question, earlier)
         return Inquiry(typed=question, rewritten=by_model or by_rule)
     return Inquiry(typed=question, rewritten=by_rule)

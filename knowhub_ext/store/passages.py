@@ -122,14 +122,11 @@ class Passages:
         if scope.kinds:
             wanted.append(ASSET.c.kind.in_([kind.value for kind in scope.kinds]))
         columns = [PASSAGE.c.number, PASSAGE.c.id, PASSAGE.c.asset_id, ASSET.c.lesson_id]
-        columns += [PASSAGE.c.locator] if scope.watched else []
+        if scope.moment:
+            wanted.append(ASSET.c.lesson_id == scope.moment.lesson_id)
+        columns += [PASSAGE.c.locator] if scope.watched or scope.moment else []
         rows = self._session.rows(select(*columns).select_from(_JOINED).where(*wanted))
-        return {
-            row["number"]: (row["id"], row["lesson_id"]) for row in rows
-            if not scope.watched or (seen is not None and seen.holds(
-                row["asset_id"], row["lesson_id"], unpack_locator(row["locator"])
-            ))
-        }
+        return {row["number"]: (row["id"], row["lesson_id"]) for row in rows if _holds(scope, seen, row)}
 
     def search(
         self, course_id: str, terms: Sequence[str], *, limit: int, phrases: Sequence[str] = (),
@@ -149,6 +146,16 @@ class Passages:
     def counts(self, course_id: str, words: Sequence[str]) -> tuple[dict[str, int], int]:
         """Return how many passages of a course hold each word, and how many it has; what is in the trash counts."""
         return self._words.counts(course_id, words)
+
+
+def _holds(scope: Scope, seen: Seen | None, row: RowMapping) -> bool:
+    """Say whether a passage is of the part of a scope that SQL cannot tell: what was watched, and a moment."""
+    if not scope.watched and scope.moment is None:
+        return True
+    locator = unpack_locator(row["locator"])
+    if scope.watched and (seen is None or not seen.holds(row["asset_id"], row["lesson_id"], locator)):
+        return False
+    return scope.moment is None or scope.moment.holds(row["asset_id"], locator)
 
 
 def to_passage(row: RowMapping) -> Passage:

@@ -1015,6 +1015,8 @@ export interface components {
             mode?: "quote" | "model" | null;
             /** @description Prefer what this lesson says */
             lesson?: string | null;
+            /** @description Second of the lesson's medium: the minute before it is what is asked about, and looked at first */
+            at?: number | null;
             /** @description The questions before it in the conversation, oldest first: one that leans on them is searched as what it means */
             previous?: string[];
         };
@@ -1092,6 +1094,12 @@ export interface components {
             sentences: components["schemas"]["Sentence"][];
             citations: components["schemas"]["Citation"][];
             took_ms: number;
+            /** @description What was said just then, where it was asked about that */
+            moment?: {
+                lesson: string;
+                start: number;
+                end: number;
+            } | null;
             /** @description Its place in the caller's history; null where it is not kept */
             entry?: string | null;
             /** @description How the answer came about, where that is worth knowing */

@@ -69,6 +69,13 @@ def test_a_follow_up_is_asked_after_the_question_before_it(run, course):
     assert "If the worker dies then, the task is lost. [1]" in out
 
 
+def test_a_second_without_its_lesson_is_a_mistake(run, course):
+    code, _, err = run("ask", "demo", "and that?", "--at", "1:41")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "belongs to a lesson" in err
+    assert run("ask", "demo", "Who?", "--at", "x")[0] == 2
+
+
 def test_a_source_is_printed_with_its_kind(run, course, tmp_path):
     (tmp_path / "notes.md").write_text("# Redis\n\nThe visibility timeout is one hour by default.\n")
     assert run("add", "demo", str(tmp_path / "notes.md"))[0] == 0

@@ -107,6 +107,13 @@ def test_what_was_asked_before_goes_along_the_last_eight_at_most(hub: KnowHub, s
     assert values.answer(ANSWER | {"rewritten_query": "why x"}).rewritten_query == "why x"
 
 
+def test_a_second_goes_along_and_the_minute_comes_back(hub: KnowHub, standin: HubStandIn) -> None:
+    hub.ask("fullstack", "and that?", lesson=LESSON, at=101.5)
+    assert json.loads(standin.seen[-1].content)["at"] == 101.5
+    answer = values.answer(ANSWER | {"moment": {"lesson": LESSON, "start": 41.5, "end": 101.5}})
+    assert answer.to_json()["moment"] == {"lesson": LESSON, "start": 41.5, "end": 101.5}
+
+
 def test_a_refusal_carries_none(hub: KnowHub) -> None:
     answer = hub.ask("fullstack", "How is the weather?")
     assert (answer.grounded, answer.citations, answer.text) == (False, (), "I cannot find this in the course.")

@@ -83,6 +83,18 @@ def test_a_question_that_leans_on_an_earlier_one_says_what_was_searched_for(api:
     assert (alone.json()["grounded"], alone.json()["rewritten_query"]) == (False, None)
 
 
+def test_a_question_about_the_last_minute_says_which_that_was(api: httpx.Client, alpha: dict[str, str]) -> None:
+    body = {"question": "What does he mean by that?", "lesson": alpha["lesson"], "at": 26.5}
+    answer = api.post("/courses/alpha/ask", json=body, headers={"Accept": "application/json"}).json()
+    assert answer["moment"] == {"lesson": alpha["lesson"], "start": 0.0, "end": 26.5}
+    assert answer["grounded"]
+    del body["lesson"]
+    response = api.post("/courses/alpha/ask", json=body)
+    assert (response.status_code, response.json()["detail"]) == (400, "A second belongs to a lesson.")
+    for at in (-1, "x", 2e9):
+        assert api.post("/courses/alpha/ask", json=QUESTION | {"at": at}).status_code == 400
+
+
 @pytest.mark.parametrize("previous", [["x"] * 9, ["x" * 4001], [""], "x", [1], ["\ud800"]])
 def test_earlier_questions_are_few_and_short(api: httpx.Client, previous: Any) -> None:
     content = json.dumps(QUESTION | {"previous": previous})
