@@ -38,6 +38,31 @@ export const askStyles = css`
   form .icon:hover:enabled {
     background: color-mix(in srgb, var(--kh-accent) 86%, var(--kh-ink));
   }
+  .minute,
+  .about {
+    justify-self: start;
+    width: fit-content;
+    padding: 4px 12px;
+    border: 1px solid var(--kh-line);
+    border-radius: 16px;
+    color: var(--kh-accent);
+    font-size: var(--kh-small);
+  }
+  .minute:hover {
+    background: var(--kh-tint);
+  }
+  .about {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    padding-right: 2px;
+    background: var(--kh-tint);
+  }
+  .about .icon {
+    min-width: 24px;
+    min-height: 24px;
+    padding: 2px;
+  }
   .ideas {
     display: grid;
     gap: 6px;
@@ -224,6 +249,13 @@ export const askStyles = css`
     justify-content: space-between;
     gap: 12px;
     line-height: 1.7;
+  }
+  .foot .acts {
+    display: flex;
+    flex: none;
+  }
+  .foot .icon[aria-disabled='true'] {
+    opacity: 0.5;
   }
   .foot .icon svg {
     width: 1.15em;

@@ -9,17 +9,27 @@ import { sentence } from './base';
 import { openDocument } from './document';
 import { rate, rating } from './ask-rating';
 import * as icons from './icons';
-import { openLesson, placeName, sourceName, spokenPlace } from './places';
+import { aboutName, openLesson, placeName, sourceName, spokenPlace } from './places';
 
 export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
   return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
     <h3>${turn.question}</h3>
-    ${rewritten(host, turn)}
-    ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question)) : answer(host, turn)}
+    ${moment(host, turn)} ${rewritten(host, turn)}
+    ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question, turn.how)) : answer(host, turn)}
     ${turn.citations.length ? sources(host, turn.citations) : nothing} ${apart(turn)}
-    ${turn.state === 'done' ? foot(host, turn) : nothing} ${rating(host, turn)}
+    ${turn.state === 'done' ? foot(host, turn) : nothing} ${host.taking.note(turn)} ${rating(host, turn)}
     ${turn.state === 'stopped' ? html`<p class="quiet">Stopped.</p>` : nothing}
   </article>`;
+}
+
+/** The minute that was asked about, which plays again when it is pressed. */
+function moment(host: KhAsk, { answer }: ITurn): TemplateResult | typeof nothing {
+  const about = answer?.moment;
+  return about
+    ? html`<p class="rewritten quiet">
+        <button @click=${() => host.replay(about)}>${aboutName(about)}</button>
+      </p>`
+    : nothing;
 }
 
 /** What was searched for where a question leaned on those before it, and the way to have it taken as it is. */
@@ -163,15 +173,7 @@ function foot(host: KhAsk, turn: ITurn): TemplateResult {
     <span
       >${turn.answer?.notice ? `${turn.answer.notice} ` : ''}${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span
     >
-    ${rate(host, turn)}
-    <button
-      class="icon"
-      title="Copy with its sources"
-      aria-label="Copy the answer"
-      @click=${() => host.copy(turn)}
-    >
-      ${host.copied === turn ? icons.check : icons.copy}
-    </button>
+    <span class="acts">${rate(host, turn)} ${host.taking.buttons(turn)}</span>
   </div>`;
 }
 

@@ -4,15 +4,16 @@ import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
 import type { Citation, HistoryEntry, Session } from '../api/client';
 import type { Problem } from '../api/problem';
-import { asText, type Conversation, type IHow, type ITurn } from '../model/conversation';
+import { type Conversation, type IHow, type ITurn, minuteBefore } from '../model/conversation';
 import * as queries from '../model/queries';
 import { askStyles } from './ask-styles';
 import { renderTurn } from './ask-view';
+import { Taking } from './ask-taking';
 import { define, KhElement } from './base';
 import './history';
 import type { KhHistory } from './history';
 import * as icons from './icons';
-import { goTo, placeName } from './places';
+import { aboutName, goTo, openLesson, placeName } from './places';
 import { Watch } from './watch';
 
 export class KhAsk extends KhElement {
@@ -23,25 +24,33 @@ export class KhAsk extends KhElement {
   /** A question to ask at once. */
   @property() question: string | null = null;
 
-  @state() copied: ITurn | null = null;
+  /** Whether this page has a player of the lesson. */
+  @state() private played = false;
+  /** The second whose last minute is asked about, until that is done. */
+  @state() private about: number | null = null;
   /** A rating that could not be kept, and why. */
   @state() unrated: { turn: string; problem: Problem } | null = null;
   @state() private quoted: Citation | null = null;
   @state() private typed = '';
 
+  @query('textarea') private readonly field!: HTMLElement | null;
   @query('kh-history') private readonly history!: KhHistory | null;
   @query('.quote') private readonly quote!: HTMLElement | null;
   readonly session = new Watch<Session>(this, () => queries.session());
+  readonly taking = new Taking(this);
   readonly detail = new Watch(this, () => (this.lesson ? queries.lesson(this.lesson) : null));
   /** The last question, so that a host that sets it does not ask it twice. */
   asked: string | null = null;
   private conversation: Conversation | null = null;
   private deaf: (() => void) | null = null;
+  private unplayed: (() => void) | null = null;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.deaf?.();
     this.conversation = null;
+    this.unplayed?.();
+    this.unplayed = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -49,9 +58,21 @@ export class KhAsk extends KhElement {
       const { lesson, course } = this;
       this.follow(this.hub.conversation({ lesson, course }));
     }
+    if (this.isConnected && !this.session.problem && (changed.has('lesson') || !this.unplayed)) {
+      this.look();
+    }
     if (changed.has('question') && this.question) {
       this.ask(this.question);
     }
+  }
+
+  /** Finds out whether the lesson is played on this page. */
+  private look(): void {
+    this.unplayed?.();
+    this.about = null;
+    const playback = this.lesson ? this.hub.playback(this.lesson) : null;
+    this.unplayed = playback?.listen(() => (this.played = playback.attached)) ?? (() => undefined);
+    this.played = playback?.attached ?? false;
   }
 
   private follow(conversation: Conversation): void {
@@ -70,7 +91,7 @@ export class KhAsk extends KhElement {
     const turns = this.conversation?.turns ?? [];
     const problem = this.session.problem ?? (this.detail.data ? null : this.detail.problem);
     return html`
-      ${problem ? this.renderProblem(problem, this.session.again) : this.form()}
+      ${problem ? this.renderProblem(problem, this.session.again) : this.form()} ${this.moment()}
       ${turns.length ? nothing : this.ideas()}
       <div class="turns" aria-live="polite">${[...turns].reverse().map(turn => renderTurn(this, turn))}</div>
       ${this.earlier()}
@@ -110,6 +131,33 @@ export class KhAsk extends KhElement {
           : html`<button class="icon" aria-label="Ask" ?disabled=${!this.typed.trim()}>${icons.send}</button>`
       }
     </form>`;
+  }
+
+  /** Where this page plays the lesson: asking about what was said just now. */
+  private moment(): TemplateResult | typeof nothing {
+    if (!this.played && this.about === null) {
+      return nothing;
+    }
+    if (this.about !== null) {
+      return html`<p class="about">
+        <span>${aboutName(minuteBefore(this.about))}</span>
+        <button class="icon" aria-label="Do not ask about this minute" @click=${() => this.choose(null)}>
+          ${icons.close}
+        </button>
+      </p>`;
+    }
+    return html`<button
+      class="minute"
+      @click=${() => this.choose(this.hub.playback(this.lesson ?? '').head.time)}
+    >
+      Ask about the last minute
+    </button>`;
+  }
+
+  /** The minute stays the one that was heard, however long the question is being typed. */
+  private choose(at: number | null): void {
+    this.about = at;
+    this.field?.focus();
   }
 
   /** Questions this lesson can answer, for someone who does not know yet what to ask. */
@@ -153,7 +201,9 @@ export class KhAsk extends KhElement {
     event.preventDefault();
     const question = this.typed.trim();
     if (question && !this.conversation?.busy) {
-      this.ask(question);
+      const at = this.about;
+      this.about = null;
+      this.ask(question, { at });
     }
   };
 
@@ -168,6 +218,15 @@ export class KhAsk extends KhElement {
     this.unrated = null;
     const failed = (problem: Problem) => (this.unrated = { turn: turn.answer?.entry ?? '', problem });
     this.attempt(async () => this.conversation?.rate(turn, helpful, comment), failed);
+  };
+
+  readonly replay = ({ lesson, start }: { lesson: string; start: number }): void => {
+    const playback = this.hub.playback(lesson);
+    if (playback.attached) {
+      playback.seek(start);
+    } else {
+      openLesson(this, { lesson, t: start });
+    }
   };
 
   readonly open = (citation: Citation): void => {
@@ -202,17 +261,6 @@ export class KhAsk extends KhElement {
     if (this.quote?.matches(':popover-open')) {
       this.quote.hidePopover();
     }
-  };
-
-  readonly copy = (turn: ITurn): void => {
-    const text = asText(turn, citation => placeName(citation.locator));
-    navigator.clipboard?.writeText(text).then(
-      () => {
-        this.copied = turn;
-        setTimeout(() => (this.copied = null), 2500);
-      },
-      () => undefined
-    );
   };
 }
 

@@ -33,6 +33,9 @@ export const stop = icon(svg`<rect x="7" y="7" width="10" height="10" rx="1.5" f
 export const copy = icon(
   svg`<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M5 15a1 1 0 0 1-1-1V6a2 2 0 0 1 2-2h8a1 1 0 0 1 1 1"/>`
 );
+export const insert = icon(
+  svg`<rect x="4" y="4" width="16" height="6" rx="1.5"/><path d="M12 13.5v7M8.5 17H15.5"/>`
+);
 export const check = icon(svg`<path d="m5 12.5 5 5L19.5 7"/>`);
 export const code = icon(svg`<path d="m8 7-5 5 5 5M16 7l5 5-5 5"/>`);
 export const video = icon(

@@ -25,6 +25,10 @@ export function spokenPlace(locator: Locator): string {
   return locator.kind === 'time' ? `at ${spoken(locator.start ?? 0)}` : placeName(locator);
 }
 
+/** `About 12:10–13:10`, of a minute of a lesson. */
+export const aboutName = ({ start, end }: { start: number; end: number }): string =>
+  `About ${clock(start)}–${clock(end)}`;
+
 const KINDS: Record<string, string> = {
   video: 'Lecture video',
   audio: 'Lecture recording',

@@ -6,6 +6,7 @@ import type { IServerEvent } from '../api/sse';
 
 export interface ITurn {
   question: string;
+  how: IHow;
   state: 'asking' | 'done' | 'stopped' | 'failed';
   /** Text of the model that nothing vouches for yet; shown as a draft. */
   draft: string;
@@ -21,7 +22,18 @@ export interface ITurn {
 export interface IHow {
   /** By itself, whatever was asked before. */
   alone?: boolean;
+  /** About what was said in the minute before this second. */
+  at?: number | null;
 }
+
+/** A minute, or less at the beginning, that is asked about: from where to where, in seconds. */
+export interface IMoment {
+  start: number;
+  end: number;
+}
+
+/** The minute before a second. */
+export const minuteBefore = (at: number): IMoment => ({ start: Math.max(0, at - 60), end: at });
 
 /** So many questions before one say what it leans on. */
 const PREVIOUS = 8;
@@ -64,7 +76,7 @@ export class Conversation {
     const stopper = new AbortController();
     this.stopper = stopper;
     const at = this.turns.length;
-    this.turns = [...this.turns, blank(question)];
+    this.turns = [...this.turns, blank(question, how)];
     try {
       for await (const event of this.client.ask(await this.course(), body, { signal: stopper.signal })) {
         this.update(at, turn => heard(turn, event));
@@ -128,11 +140,12 @@ export class Conversation {
   }
 
   /** What is sent: the question, where it is asked, and what was asked before. */
-  private body(question: string, { alone }: IHow): Question {
+  private body(question: string, { alone, at }: IHow): Question {
     const previous = alone ? [] : this.turns.filter(turn => turn.answer).map(turn => turn.question);
     return {
       question,
       ...(this.lesson ? { lesson: this.lesson } : {}),
+      ...(this.lesson && typeof at === 'number' ? { at } : {}),
       ...(previous.length ? { previous: previous.slice(-PREVIOUS) } : {})
     };
   }
@@ -147,9 +160,9 @@ export class Conversation {
   }
 }
 
-function blank(question: string): ITurn {
+function blank(question: string, how: IHow = {}): ITurn {
   const empty = { draft: '', sentences: [], citations: [], answer: null, problem: null, rating: null };
-  return { question, state: 'asking', ...empty };
+  return { question, how, state: 'asking', ...empty };
 }
 
 /** A turn of the history, as it was shown. */
@@ -200,20 +213,4 @@ export function parted(sentences: Sentence[]): { proven: Sentence[]; unproven: S
     proven: sentences.filter(one => one.supported),
     unproven: sentences.filter(one => !one.supported)
   };
-}
-
-/** An answer as plain text with its sources, for the clipboard. */
-export function asText(turn: ITurn, place: (citation: Citation) => string): string {
-  const { proven, unproven } = parted(turn.sentences);
-  const lines = proven.map(({ text, citations }) => text + citations.map(n => ` [${n}]`).join(''));
-  const apart = unproven.map(({ text }) => text).join(' ');
-  const body = lines.length ? lines.join(' ') : (turn.answer?.answer ?? '');
-  const sources = turn.citations.map(c => `[${c.n}] ${c.title}, ${place(c)}: “${c.quote}”`);
-  return [
-    turn.question,
-    '',
-    body,
-    ...(sources.length ? ['', ...sources] : []),
-    ...(apart ? ['', `Not proven by the course: ${apart}`] : [])
-  ].join('\n');
 }

@@ -1,5 +1,8 @@
 /** `<kh-ask>`: what was searched for is shown where it is not what was typed, and can be taken back. */
 
+import type { Hub } from '../../model/hub';
+import { Inserting } from '../../model/inserting';
+import { runtime } from '../../model/runtime';
 import '../ask';
 import { answered, entry, lesson } from './answers';
 import { press, serve, settled, show, text } from './hub';
@@ -125,4 +128,63 @@ it('there is nothing to rate in an answer that is not kept, and a source that is
   expect(element.shadowRoot!.querySelector('.sources button')).toBeNull();
   expect(element.shadowRoot!.querySelector<HTMLButtonElement>('.chip')!.disabled).toBe(true);
   expect(text(element)).toContain('Celery: “It is lost.” not in the course any more');
+});
+
+it('asks about the minute before the player’s second, which can be taken back', async () => {
+  const about = { lesson: 'l1', start: 670, end: 730 };
+  const { element, ask, asked } = await opened(({ question }) => answered(question, { moment: about }));
+  expect(text(element)).not.toContain('last minute');
+  const playback = (element as unknown as { hub: Hub }).hub.playback('l1');
+  const sought: number[] = [];
+  playback.attach({ seek: time => sought.push(time), play: () => undefined, pause: () => undefined });
+  playback.moved({ time: 730 });
+  await settled();
+  press(element, 'Ask about the last minute');
+  await settled();
+  playback.moved({ time: 790 });
+  expect(text(element)).toContain('About 11:10–12:10');
+  press(element, 'Do not ask about this minute');
+  await settled();
+  press(element, 'Ask about the last minute');
+  await settled();
+  playback.moved({ time: 850 });
+  const field = element.shadowRoot!.querySelector('textarea')!;
+  field.value = 'What does he mean by that?';
+  field.dispatchEvent(new Event('input'));
+  field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter' }));
+  await settled();
+  expect(asked()).toEqual([{ question: 'What does he mean by that?', lesson: 'l1', at: 790 }]);
+  press(element, 'About 11:10–12:10');
+  expect(sought).toEqual([670]);
+  await ask('What is a worker?');
+  expect(asked()[1]).not.toHaveProperty('at');
+});
+
+it('inserts an answer into the notebook in front, and says why it cannot where none is open', async () => {
+  const put: string[] = [];
+  const inserting = new Inserting(async markdown => {
+    put.push(markdown);
+  });
+  runtime().inserting = inserting;
+  const { element, ask } = await opened(({ question }) => answered(question));
+  await ask('What happens?');
+  const button = () => element.shadowRoot!.querySelector('[aria-label="Insert into the notebook"]')!;
+  expect(button().getAttribute('aria-disabled')).toBe('true');
+  press(element, 'Insert into the notebook');
+  await settled();
+  expect([put, text(element)]).toEqual([[], expect.stringContaining('Open a notebook first')]);
+  inserting.changed('demo.ipynb');
+  await settled();
+  expect(button().getAttribute('aria-disabled')).toBe('false');
+  press(element, 'Insert into the notebook');
+  await settled();
+  expect(put[0]).toContain('[\\[1\\]](http://hub/knowhub/lesson/l1?t=101)');
+  expect(text(element)).toContain('Inserted into demo.ipynb.');
+  delete runtime().inserting;
+});
+
+it('where the host has no notebooks nothing is offered', async () => {
+  const { element, ask } = await opened(({ question }) => answered(question));
+  await ask('What happens?');
+  expect(element.shadowRoot!.querySelector('[aria-label="Insert into the notebook"]')).toBeNull();
 });

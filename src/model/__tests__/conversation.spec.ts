@@ -1,6 +1,6 @@
 import type { Citation, Client } from '../../api/client';
 import type { IServerEvent } from '../../api/sse';
-import { asText, Conversation } from '../conversation';
+import { Conversation } from '../conversation';
 
 const citation: Citation = {
   n: 1,
@@ -82,27 +82,4 @@ it('stops when the reader says so, without an error', async () => {
   conversation.listen(() => conversation.turns[0].draft && conversation.stop());
   const turn = await asked;
   expect([turn.state, turn.problem, conversation.busy]).toEqual(['stopped', null, false]);
-});
-
-it('copies sentences with their numbers and sources', async () => {
-  const turn = await talk(event('done', answer)).ask('Is it lost?');
-  expect(asText(turn, () => '1:41')).toBe(
-    'Is it lost?\n\nIt is lost. [1]\n\n[1] Lesson, 1:41: “It is lost.”'
-  );
-});
-
-it('copies what is not proven apart, behind the sources', async () => {
-  const said = { index: 1, text: 'The dean said so.', citations: [], supported: false };
-  const turn = await talk(event('done', { ...answer, sentences: [said, sentence] })).ask('Is it lost?');
-  expect(
-    asText(turn, () => '1:41')
-      .split('\n')
-      .slice(2)
-  ).toEqual([
-    'It is lost. [1]',
-    '',
-    '[1] Lesson, 1:41: “It is lost.”',
-    '',
-    'Not proven by the course: The dean said so.'
-  ]);
 });
