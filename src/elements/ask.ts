@@ -5,6 +5,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { Citation, HistoryEntry, Session } from '../api/client';
 import type { Problem } from '../api/problem';
 import { type Conversation, type IHow, type ITurn, minuteBefore } from '../model/conversation';
+import type { IPlayhead } from '../model/playback';
 import * as queries from '../model/queries';
 import { askStyles } from './ask-styles';
 import { renderTurn } from './ask-view';
@@ -16,6 +17,9 @@ import * as icons from './icons';
 import { aboutName, goTo, openLesson, placeName } from './places';
 import { Watch } from './watch';
 
+/** Before this second there is no last minute to ask about. */
+const HEARD = 1;
+
 export class KhAsk extends KhElement {
   static override styles = [...KhElement.styles, askStyles];
 
@@ -24,7 +28,7 @@ export class KhAsk extends KhElement {
   /** A question to ask at once. */
   @property() question: string | null = null;
 
-  /** Whether this page has a player of the lesson. */
+  /** Whether this page has a player of the lesson, and something of it was heard. */
   @state() private played = false;
   /** The second whose last minute is asked about, until that is done. */
   @state() private about: number | null = null;
@@ -71,8 +75,9 @@ export class KhAsk extends KhElement {
     this.unplayed?.();
     this.about = null;
     const playback = this.lesson ? this.hub.playback(this.lesson) : null;
-    this.unplayed = playback?.listen(() => (this.played = playback.attached)) ?? (() => undefined);
-    this.played = playback?.attached ?? false;
+    this.played = false;
+    const moved = ({ time }: IPlayhead) => (this.played = !!playback?.attached && time >= HEARD);
+    this.unplayed = playback?.listen(moved) ?? (() => undefined);
   }
 
   private follow(conversation: Conversation): void {

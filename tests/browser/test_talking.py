@@ -58,7 +58,7 @@ def test_a_follow_up_says_what_was_searched_for_and_can_be_asked_alone(page: Vis
 
 
 def test_that_is_what_was_said_in_the_last_minute(page: Visit) -> None:
-    page.page.get_by_role("button", name="Ask about the last minute").wait_for()
+    expect(page.page.get_by_role("button", name="Ask about the last minute")).to_have_count(0)  # nothing was heard yet
     page.video.evaluate("media => { media.currentTime = 130 }")
     page.at(130)
     page.page.get_by_role("button", name="Ask about the last minute").click()
@@ -143,6 +143,7 @@ def test_axe_finds_nothing_serious(visit: Callable[..., Visit], lab: Lab, scheme
     me.ask("and why?")
     me.page.get_by_role("button", name="Helpful", exact=True).first.click()
     expect(me.page.get_by_label("What was good about it?")).to_be_visible()
+    me.video.evaluate("media => { media.currentTime = 90 }")
     me.page.get_by_role("button", name="Ask about the last minute").click()
     history(me).locator("summary").click()
     expect(history(me).locator("li")).to_have_count(2)

@@ -137,6 +137,9 @@ it('asks about the minute before the player’s second, which can be taken back'
   const playback = (element as unknown as { hub: Hub }).hub.playback('l1');
   const sought: number[] = [];
   playback.attach({ seek: time => sought.push(time), play: () => undefined, pause: () => undefined });
+  playback.moved({ time: 0 });
+  await settled();
+  expect(text(element)).not.toContain('last minute');
   playback.moved({ time: 730 });
   await settled();
   press(element, 'Ask about the last minute');
