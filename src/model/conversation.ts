@@ -75,27 +75,27 @@ export class Conversation {
     const body = this.body(question, how);
     const stopper = new AbortController();
     this.stopper = stopper;
-    const at = this.turns.length;
-    this.turns = [...this.turns, blank(question, how)];
+    let mine = blank(question, how);
+    this.turns = [...this.turns, mine];
     try {
       for await (const event of this.client.ask(await this.course(), body, { signal: stopper.signal })) {
-        this.update(at, turn => heard(turn, event));
+        mine = this.put(mine, heard(mine, event));
       }
-      this.update(at, turn => (turn.state === 'asking' ? cutOff(turn) : turn));
+      mine = this.put(mine, mine.state === 'asking' ? cutOff(mine) : mine);
     } catch (error) {
       const stopped = stopper.signal.aborted;
-      this.update(at, turn => ({
-        ...turn,
+      mine = this.put(mine, {
+        ...mine,
         draft: '',
         state: stopped ? 'stopped' : 'failed',
         problem: stopped ? null : asProblem(error)
-      }));
+      });
     }
     if (this.stopper === stopper) {
       this.stopper = null;
       this.tell();
     }
-    return this.turns[at];
+    return mine;
   }
 
   /** Shows what was asked here before the page was loaded, once. */
@@ -150,9 +150,11 @@ export class Conversation {
     };
   }
 
-  private update(at: number, change: (turn: ITurn) => ITurn): void {
-    this.turns = this.turns.map((turn, i) => (i === at ? change(turn) : turn));
+  /** Puts a turn in the place of what it was, wherever that stands by now. */
+  private put(was: ITurn, turn: ITurn): ITurn {
+    this.turns = this.turns.map(one => (one === was ? turn : one));
     this.tell();
+    return turn;
   }
 
   private tell(): void {

@@ -83,3 +83,34 @@ it('stops when the reader says so, without an error', async () => {
   const turn = await asked;
   expect([turn.state, turn.problem, conversation.busy]).toEqual(['stopped', null, false]);
 });
+
+it('an answer under way stays its own while earlier questions come back, are opened and deleted', async () => {
+  const kept = (entry: string) => ({
+    entry,
+    lesson: 'l',
+    asked_at: new Date().toISOString(),
+    rating: null,
+    answer: { ...answer, question: entry, entry }
+  });
+  let go = (): void => undefined;
+  const client = {
+    async *ask() {
+      yield event('token', { text: 'It ' });
+      await new Promise<void>(resolve => (go = resolve));
+      yield event('done', { ...answer, question: 'now', entry: 'e9' });
+    },
+    history: async () => ({ items: [kept('e2'), kept('e1')], next: null, kept: true })
+  } as unknown as Client;
+  const conversation = new Conversation(client, async () => 'c', 'l');
+  const asked = conversation.ask('now');
+  await conversation.recall();
+  conversation.reopen(kept('e1') as never);
+  conversation.forget(['e2']);
+  await new Promise(resolve => setTimeout(resolve));
+  go();
+  expect((await asked).state).toBe('done');
+  expect(conversation.turns.map(({ question, state }) => [question, state])).toEqual([
+    ['now', 'done'],
+    ['e1', 'done']
+  ]);
+});
