@@ -90,6 +90,10 @@ class KnowHub(Configurable):
         2, min=1, max=8, help="How many questions of one person are answered at a time; more are told to come back. "
         "Of visitors with a link each browser counts.",
     ).tag(config=True)
+    history = Bool(
+        True, help="Whether what a learner asks is kept with its answer, for this learner alone, until they delete it. "
+        "What was kept before stays readable.",
+    ).tag(config=True)
     runner = Unicode(
         "embedded",
         help="What wakes a worker: the name of a `knowhub.runners` entry point. `embedded`: supervised worker "

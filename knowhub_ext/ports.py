@@ -196,6 +196,21 @@ class ChatModel(Protocol):
 
 
 @runtime_checkable
+class RewritesQuestions(Protocol):
+    """What a chat model may have beside `reply`. Not a seam of its own."""
+
+    def rewrite(self, question: str, earlier: Sequence[str]) -> str:
+        """Return a question so that it can be understood without the earlier ones; empty where it cannot say.
+
+        It takes seconds at most. What it returns is data that is checked (`domain.followups.accepted`).
+
+        Raises:
+            ChatModelFailed: no usable reply in time.
+        """
+        ...
+
+
+@runtime_checkable
 class JobRunner(Protocol):
     """Wakes a worker. Which job runs and who holds it stands in the database."""
 

@@ -4,6 +4,7 @@ import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { adding } from './lab/adding';
 import { browser } from './lab/browser';
 import { chips } from './lab/chips';
+import { inserting } from './lab/inserting';
 import { launcher } from './lab/launcher';
 import { lessons } from './lab/lessons';
 import { opening } from './lab/opening';
@@ -22,6 +23,7 @@ const plugins: JupyterFrontEndPlugin<void>[] = [
   uploading,
   vectors,
   chips,
+  inserting,
   start
 ];
 

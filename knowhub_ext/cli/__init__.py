@@ -15,6 +15,7 @@ from knowhub_ext.cli.files import file
 from knowhub_ext.cli.following import job, jobs
 from knowhub_ext.cli.indexing import index
 from knowhub_ext.cli.operating import backup, doctor, restore, serve, worker
+from knowhub_ext.cli.remembering import history
 from knowhub_ext.cli.speaking import recognise, speech
 from knowhub_ext.errors import KnowHubError, UserError
 
@@ -28,8 +29,8 @@ def knowhub() -> None:
 
 
 for _command in (
-    course, add, jobs, job, transcript, search, ask, speech, recognise, worker, serve, doctor, backup, restore, index,
-    evaluate, file,
+    course, add, file, jobs, job, transcript, search, ask, history, speech, recognise, worker, serve, doctor, backup,
+    restore, index, evaluate,
 ):
     knowhub.add_command(_command)
 

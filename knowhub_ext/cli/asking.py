@@ -9,8 +9,10 @@ from typing import Any
 
 import click
 
-from knowhub_ext.cli.output import clock, common, document, opened, place
+from knowhub_ext.cli.output import Clock, clock, common, document, opened, place
 from knowhub_ext.domain.captions import FORMATS
+from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.locators import milliseconds
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.scope import Scope
 from knowhub_ext.errors import UserError
@@ -90,22 +92,37 @@ def _marked(shown: dict[str, Any]) -> str:
 @click.argument("course")
 @click.argument("question", required=False)
 @click.option("--mode", type=click.Choice(["quote", "model"]), help="Verbatim quotes, or a chat model over passages.")
+@click.option("--lesson", metavar="LESSON", help="Prefer what this lesson says.")
+@click.option("--at", metavar="T", type=Clock(),
+              help="About what was said in the minute before this second of the lesson: 1:41, or seconds.")
+@click.option("--after", "previous", multiple=True, metavar="QUESTION",
+              help="A question before it, so that it may say `it` or `and why?`; may be repeated, oldest first.")
 @_batch
 @common
 def ask(
-    course: str, question: str | None, mode: str | None, batch: Path | None, data: str | None, as_json: bool
+    course: str, question: str | None, batch: Path | None, data: str | None, as_json: bool, **how: Any
 ) -> None:
     """Ask COURSE a question; every sentence of the answer cites the second, page or cell it rests on."""
+    at_ms = None if how["at"] is None else milliseconds(how["at"])
+    context = Context(previous=how["previous"], at_ms=at_ms, kept=batch is None)
     with opened(data) as hub:
+        me = hub.people.local()
+        lesson = hub.lessons.find(me, how["lesson"]).id if how["lesson"] else None
         for text in _inputs(question, batch):
-            answer = hub.asking.ask(hub.people.local(), course, text, mode=mode)
+            answer = hub.asking.ask(me, course, text, mode=how["mode"], lesson=lesson, context=context)
             if as_json or batch:
                 document(answer.to_json())
             else:
-                _print_answer(answer.to_json())
+                print_answer(answer.to_json())
 
 
-def _print_answer(row: dict[str, Any]) -> None:
+def print_answer(row: dict[str, Any]) -> None:
+    """Print an answer document, of today or of the history."""
+    moment = row.get("moment")
+    if moment:
+        click.echo(f"About {clock(moment['start'])}–{clock(moment['end'])}")
+    if row["rewritten_query"]:
+        click.echo(f"Searched for: {row['rewritten_query']}\n")
     if not row["grounded"]:
         click.echo(row["answer"])
         if row["nearest"]:
@@ -115,7 +132,8 @@ def _print_answer(row: dict[str, Any]) -> None:
         click.echo(f"{sentence['text']} {''.join(f'[{n}]' for n in sentence['citations'])}")
     click.echo()
     for source in row["citations"]:
-        click.echo(f"[{source['n']}] {source['title']} · {place(source['locator'])}")
+        gone = " (not in the course any more)" if source.get("gone") else ""
+        click.echo(f"[{source['n']}] {source['kind']} · {source['title']} · {place(source['locator'])}{gone}")
     apart = [s["text"] for s in row["sentences"] if not s["supported"]]
     if apart:
         click.echo(f"\nThe chat model also said, which the course does not prove: {' '.join(apart)}")

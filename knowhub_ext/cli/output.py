@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from knowhub_ext.config import load
+from knowhub_ext.domain.clocks import parse_clock
 from knowhub_ext.hub import Hub, build
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -24,6 +25,18 @@ def common(function: F) -> F:
     return click.option(
         "--data", metavar="DIR", type=click.Path(file_okay=False), help="Data folder (also KNOWHUB_DATA)."
     )(function)
+
+
+class Clock(click.ParamType):
+    """A media time as people write it, as seconds."""
+
+    name = "time"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            return parse_clock(value)
+        except ValueError as error:
+            self.fail(str(error), param, ctx)
 
 
 @contextmanager

@@ -2,27 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import click
 
 from knowhub_ext.cli.adding import follow
-from knowhub_ext.cli.output import common, document, opened, say
-from knowhub_ext.domain.clocks import parse_clock
+from knowhub_ext.cli.output import Clock, common, document, opened, say
 from knowhub_ext.domain.locators import milliseconds
 from knowhub_ext.domain.speech import TASKS, Wish
-
-
-class _Clock(click.ParamType):
-    """A media time as people write it, as seconds."""
-
-    name = "time"
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
-        try:
-            return parse_clock(value)
-        except ValueError as error:
-            self.fail(str(error), param, ctx)
 
 
 @click.command()
@@ -49,8 +34,8 @@ def speech(course_ref: str, data: str | None, as_json: bool) -> None:
 @click.command()
 @click.argument("lesson")
 @click.option("--model", metavar="M", help="Another model than the course's; `knowhub speech COURSE` lists them.")
-@click.option("--from", "start", metavar="T", type=_Clock(), help="Where the stretch begins: 1:41, or seconds.")
-@click.option("--to", "end", metavar="T", type=_Clock(), help="Where it ends.")
+@click.option("--from", "start", metavar="T", type=Clock(), help="Where the stretch begins: 1:41, or seconds.")
+@click.option("--to", "end", metavar="T", type=Clock(), help="Where it ends.")
 @click.option("--language", metavar="L", help="What is spoken, for instance de; auto: it is heard.")
 @click.option("--task", type=click.Choice(TASKS), help="Write it down as it is, or translate it to English.")
 @click.option("--replace-captions", is_flag=True, help="Also where a caption file made by hand is the transcript.")

@@ -17,6 +17,7 @@ from knowhub_ext.client.addresses import Address
 from knowhub_ext.client.streams import AskEvent
 from knowhub_ext.client.wire import Wire, problem
 from knowhub_ext.domain.answers import Answer
+from knowhub_ext.domain.followups import EARLIER
 from knowhub_ext.domain.progress import Progress
 
 
@@ -127,28 +128,34 @@ class KnowHub:
         data = self._wire.get(f"courses/{_part(course)}/search", q=query, limit=limit, lesson=within)
         return [values.hit(row) for row in data["hits"]]
 
-    def ask(self, course: str, question: str, mode: str | None = None, lesson: str | None = None) -> Answer:
+    def ask(
+        self, course: str, question: str, mode: str | None = None, lesson: str | None = None,
+        previous: Sequence[str] = (), at: float | None = None,
+    ) -> Answer:
         """Return an answer whose every sentence is cited, or a refusal (`grounded` false) without citations.
 
         Args:
             mode: `quote` (sentences of the course, verbatim) or `model`; by default what the hub has.
             lesson: prefer what this lesson says.
+            previous: the questions before it, oldest first; one that leans on them is searched as what it means.
+            at: a second of that lesson: the minute before it is what is asked about.
 
         Raises:
             ChatModelFailed: mode `model` gave no usable reply.
         """
-        body = self._question(question, mode, lesson)
+        body = self._question(question, mode=mode, lesson=lesson, previous=previous, at=at)
         return values.answer(self._wire.post(f"courses/{_part(course)}/ask", body, patient=True))
 
     def ask_stream(
-        self, course: str, question: str, mode: str | None = None, lesson: str | None = None
+        self, course: str, question: str, mode: str | None = None, lesson: str | None = None,
+        previous: Sequence[str] = (), at: float | None = None,
     ) -> Iterator[AskEvent]:
         """Yield an answer as it is made; see `ask`. Closing the iterator stops the model.
 
         Raises:
             HubUnreachable: the stream ended without `done`.
         """
-        body = self._question(question, mode, lesson)
+        body = self._question(question, mode=mode, lesson=lesson, previous=previous, at=at)
         with self._wire.stream(f"courses/{_part(course)}/ask", body) as lines:
             for kind, data in streams.read(lines):
                 if kind == "error":
@@ -174,8 +181,13 @@ class KnowHub:
             self._wire.post(f"assets/{_part(asset)}/watched", {"events": events, "position": position})
         )
 
-    def _question(self, question: str, mode: str | None, lesson: str | None) -> dict[str, Any]:
-        body = {"question": question, "mode": mode, "lesson": self._id(lesson) if lesson else None}
+    def _question(
+        self, question: str, *, mode: str | None, lesson: str | None, previous: Sequence[str], at: float | None
+    ) -> dict[str, Any]:
+        body = {
+            "question": question, "mode": mode, "lesson": self._id(lesson) if lesson else None,
+            "previous": [*previous][-EARLIER:] or None, "at": at,
+        }
         return {name: value for name, value in body.items() if value is not None}
 
     def _id(self, lesson: str) -> str:

@@ -12,8 +12,10 @@ from typing import Any, TypeVar
 from knowhub_ext.domain import locators
 from knowhub_ext.domain.answers import Answer, AnswerSentence, Citation
 from knowhub_ext.domain.locators import Locator, milliseconds
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.previews import Preview
 from knowhub_ext.domain.progress import Progress
+from knowhub_ext.domain.scope import Moment
 
 Json = Mapping[str, Any]
 T = TypeVar("T")
@@ -246,6 +248,8 @@ def answer(data: Json) -> Answer:
         sentences=tuple(_sentence(row) for row in data["sentences"]),
         citations=tuple(_citation(row) for row in data["citations"]),
         nearest=tuple((row["lesson"], row["title"]) for row in data.get("nearest", ())),
+        rewritten_query=str(data.get("rewritten_query") or ""), entry=str(data.get("entry") or ""),
+        moment=_moment(data.get("moment")),
     )
 
 
@@ -256,8 +260,21 @@ def _sentence(data: Json) -> AnswerSentence:
 def _citation(data: Json) -> Citation:
     return Citation(
         n=data["n"], lesson_id=data["lesson"], asset_id=data["asset"], title=data["title"],
-        locator=locators.from_json(data["locator"]), quote=data["quote"],
+        locator=locators.from_json(data["locator"]), quote=data["quote"], kind=_kind(data.get("kind")),
     )
+
+
+def _moment(data: Json | None) -> Moment | None:
+    """Return the moment a question was about; its medium and the pages shown in it are the hub's business."""
+    if data is None:
+        return None
+    start, end = milliseconds(data["start"]), milliseconds(data["end"])
+    return Moment(lesson_id=data["lesson"], asset_id="", start_ms=start, end_ms=end)
+
+
+def _kind(name: str | None) -> AssetKind | None:
+    """Return what a source is; None from a hub of an older version, or of a newer one that knows another kind."""
+    return AssetKind(name) if name in set(AssetKind) else None
 
 
 def progress(data: Json) -> Progress:

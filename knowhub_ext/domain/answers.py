@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from knowhub_ext.domain.locators import Locator
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.passages import Passage, Sentence
 from knowhub_ext.domain.proving import Meanings, prove
+from knowhub_ext.domain.scope import Moment
 from knowhub_ext.domain.texts import canonical, sentence_spans
 
 REFUSAL = "I cannot find this in the course."
@@ -17,7 +19,7 @@ REFUSAL = "I cannot find this in the course."
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Citation:
-    """A verbatim `quote` and where it stands; `n` numbers it within its answer, from 1."""
+    """A verbatim `quote` and where it stands; `n` numbers it within its answer, from 1. `kind`: what the asset is."""
 
     n: int
     lesson_id: str
@@ -25,10 +27,12 @@ class Citation:
     title: str
     locator: Locator
     quote: str
+    kind: AssetKind | None = None
 
     def to_json(self) -> dict[str, Any]:
         return {
             "n": self.n, "lesson": self.lesson_id, "asset": self.asset_id, "title": self.title,
+            "kind": self.kind.value if self.kind else None,
             "locator": self.locator.to_json(), "quote": self.quote,
         }
 
@@ -55,6 +59,7 @@ class AnswerSentence:
 class Answer:
     """An answer. `grounded` is false for a refusal, which never carries citations. `mode`: `quote` or `model`.
 
+    `question` is as it was typed; `rewritten_query` what was searched for instead, where it leaned on earlier ones.
     `notice` is a sentence on how it came about, where that is worth knowing: the chat model rests, for instance.
     """
 
@@ -66,6 +71,11 @@ class Answer:
     notice: str = ""
     #: Lessons, as (id, title), that come nearest to a question which is refused.
     nearest: tuple[tuple[str, str], ...] = ()
+    rewritten_query: str = ""
+    #: Its place in the history of whoever asked; '' where it is not kept.
+    entry: str = ""
+    #: What was said just then, where it was asked about that.
+    moment: Moment | None = None
 
     @property
     def grounded(self) -> bool:
@@ -78,10 +88,12 @@ class Answer:
 
     def to_json(self) -> dict[str, Any]:
         return {
-            "question": self.question, "answer": self.text, "grounded": self.grounded, "mode": self.mode,
+            "question": self.question, "rewritten_query": self.rewritten_query or None, "answer": self.text,
+            "grounded": self.grounded, "mode": self.mode,
             "sentences": [s.to_json() for s in self.sentences] if self.grounded else [],
             "citations": [c.to_json() for c in self.citations] if self.grounded else [],
-            "took_ms": round(self.took_ms, 1), "notice": self.notice or None,
+            "took_ms": round(self.took_ms, 1), "entry": self.entry or None,
+            "moment": self.moment.to_json() if self.moment else None, "notice": self.notice or None,
             "nearest": [] if self.grounded else [{"lesson": id_, "title": title} for id_, title in self.nearest],
         }
 
@@ -155,7 +167,7 @@ class Citations:
         if key not in self._numbers:
             self._numbers[key] = Citation(
                 n=len(self._numbers) + 1, lesson_id=passage.lesson_id, asset_id=passage.asset_id, title=passage.title,
-                locator=sentence.locator, quote=sentence.text,
+                locator=sentence.locator, quote=sentence.text, kind=passage.kind,
             )
         return self._numbers[key].n
 

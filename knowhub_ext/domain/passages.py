@@ -8,6 +8,7 @@ from typing import Any
 
 from knowhub_ext.domain.documents import Block
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.domain.texts import canonical, sentence_spans
 
@@ -50,6 +51,8 @@ class Passage:
     course_id: str = ""
     #: Title of the lesson it belongs to.
     title: str = ""
+    #: What the asset is; None until it is stored.
+    kind: AssetKind | None = None
 
     @property
     def opening(self) -> str:

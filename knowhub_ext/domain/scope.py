@@ -4,10 +4,35 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from knowhub_ext.domain.locators import Locator, TimeSpan
+from knowhub_ext.domain.locators import Locator, PageRef, TimeSpan, seconds
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.progress import Interval
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Moment:
+    """A stretch of a lesson's medium, with the pages of decks that were shown in it, as (deck's asset id, page)."""
+
+    lesson_id: str
+    asset_id: str
+    start_ms: int
+    end_ms: int
+    pages: frozenset[tuple[str, int]] = frozenset()
+
+    def holds(self, asset_id: str, locator: Locator) -> bool:
+        """Say whether a passage belongs to it: one that begins in it or shares half of its time; a page shown in it."""
+        if isinstance(locator, PageRef):
+            return (asset_id, locator.page) in self.pages
+        if asset_id != self.asset_id or not isinstance(locator, TimeSpan):
+            return False
+        shared = min(self.end_ms, locator.end_ms) - max(self.start_ms, locator.start_ms)
+        begins = self.start_ms <= locator.start_ms < self.end_ms
+        return begins or (shared > 0 and 2 * shared >= locator.end_ms - locator.start_ms)
+
+    def to_json(self) -> dict[str, Any]:
+        return {"lesson": self.lesson_id, "start": seconds(self.start_ms), "end": seconds(self.end_ms)}
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -19,11 +44,12 @@ class Scope:
     kinds: frozenset[AssetKind] = frozenset()
     #: Only what the person who asks has watched, with the documents of those lessons.
     watched: bool = False
+    moment: Moment | None = None
 
     @property
     def whole(self) -> bool:
         """Whether all of the course is searched."""
-        return not (self.lessons or self.without or self.kinds or self.watched)
+        return not (self.lessons or self.without or self.kinds or self.watched or self.moment)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

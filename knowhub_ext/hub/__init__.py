@@ -28,10 +28,12 @@ from knowhub_ext.ports import BlobStore, JobRunner
 from knowhub_ext.services.asking import Asking, Manner
 from knowhub_ext.services.courses import Courses
 from knowhub_ext.services.embeddings import Embeddings
+from knowhub_ext.services.history import History
 from knowhub_ext.services.ingest import Ingest
 from knowhub_ext.services.jobs import Jobs
 from knowhub_ext.services.lessons import Lessons
 from knowhub_ext.services.media import Media
+from knowhub_ext.services.moments import Moments
 from knowhub_ext.services.operating import Operating
 from knowhub_ext.services.people import People
 from knowhub_ext.services.pipeline import Pipeline, Tools
@@ -65,6 +67,7 @@ class Hub:
     uploads: Uploads
     jobs: Jobs
     progress: ProgressKeeping
+    history: History
     media: Media
     searching: Searching
     asking: Asking
@@ -123,13 +126,15 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         store, blobs, captions=caption_reader(), transcriber=chosen.transcriber, vocabulary=vocabulary,
     )
     tools = Tools(blobs=blobs, probe=probe, readers=readers, embedders=embedders)
+    history = History(store, kept=settings.history)
     return Hub(
         settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
         courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
         uploads=uploads_of(store, blobs, runner, folder=folder, room=room),
-        jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching,
+        jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching, history=history,
         asking=Asking(
-            searching, spared(settings, chosen.chat), hint=NO_CHAT, manner=Manner(unproven=settings.unproven)
+            searching, spared(settings, chosen.chat), hint=NO_CHAT, manner=Manner(unproven=settings.unproven),
+            history=history, moments=Moments(store, searching),
         ),
         media=Media(store, blobs, folder.secret(), lifetime_s=settings.media_lifetime_s),
         working=Working(store, Pipeline(store, tools, speech), terms), operating=Operating(store, blobs, folder),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from jupyter_server.auth.decorator import authorized
 from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 
+from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.locators import milliseconds
 from knowhub_ext.domain.people import Role
 from knowhub_ext.server import problems
 from knowhub_ext.server.base import KnowHubHandler
@@ -32,7 +35,7 @@ class AskHandler(KnowHubHandler):
         if lesson is not None:
             lesson = (await self.call(self.hub.lessons.find, self.actor, lesson)).id
         self._stream = stream = self.wing.pools.streams.open(lambda: self.hub.asking.steps(
-            self.actor, course, body["question"], mode=body.get("mode"), lesson=lesson
+            self.actor, course, body["question"], mode=body.get("mode"), lesson=lesson, context=_context(body)
         ), owner=self._owner())
         try:
             first = await stream.next()  # a course that is not there, or a full queue, is a status, not an event
@@ -92,3 +95,10 @@ class AskHandler(KnowHubHandler):
     async def _send(self, kind: str, data: dict[str, Any]) -> None:
         self.write(f"event: {kind}\ndata: {json.dumps(data, ensure_ascii=False)}\n\n")
         await self.flush()
+
+
+def _context(body: Mapping[str, Any]) -> Context:
+    at = body.get("at")
+    return Context(
+        previous=tuple(body.get("previous") or ()), at_ms=None if at is None else milliseconds(at), kept=True
+    )

@@ -26,6 +26,12 @@ from knowhub_ext.server.embeddings import (
     RebuildHandler,
     VectorSetHandler,
 )
+from knowhub_ext.server.history import (
+    CourseHistoryHandler,
+    HistoryEntryHandler,
+    RatingHandler,
+    RestoreHistoryHandler,
+)
 from knowhub_ext.server.jobs import CancelJobHandler, ClearJobsHandler, JobsHandler, RetryJobHandler
 from knowhub_ext.server.lessons import FindLessonHandler, LessonHandler, TranscriptHandler
 from knowhub_ext.server.live import LiveHandler
@@ -47,6 +53,10 @@ API: Mapping[str, type[RequestHandler]] = {
     "/courses/{course}/removed": RemovedFilesHandler,
     "/courses/{course}/search": SearchHandler,
     "/courses/{course}/ask": AskHandler,
+    "/courses/{course}/history": CourseHistoryHandler,
+    "/courses/{course}/history/restore": RestoreHistoryHandler,
+    "/history/{entry}": HistoryEntryHandler,
+    "/history/{entry}/rating": RatingHandler,
     "/courses/{course}/progress": CourseProgressHandler,
     "/courses/{course}/speech": CourseSpeechHandler,
     "/lessons": FindLessonHandler,

@@ -9,14 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from knowhub_ext.domain.answers import Answer, Quote
+from knowhub_ext.domain.followups import BY_ITSELF, Context
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant
 from knowhub_ext.domain.ranking import rarity
+from knowhub_ext.domain.scope import Moment, Scope
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import ChatModelFailed, ChatModelResting, UserError
 from knowhub_ext.ports import ChatModel, Prompt
 from knowhub_ext.services.binding import Binding, Step
+from knowhub_ext.services.history import History
+from knowhub_ext.services.moments import Heard, Moments
+from knowhub_ext.services.rewriting import Inquiry, inquiry
 from knowhub_ext.services.searching import Found, Searching
 from knowhub_ext.services.weighing import Weighing
 
@@ -42,12 +47,22 @@ class Manner:
     unproven: str = "apart"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reach:
+    """Where a question was asked: in a lesson, at a moment of it."""
+
+    lesson_id: str | None
+    moment: Moment | None
+
+
 class Asking:
     """`chat` is None where no chat model is configured; quoting always works."""
 
     def __init__(
-        self, searching: Searching, chat: ChatModel | None, *, hint: str, manner: Manner | None = None
+        self, searching: Searching, chat: ChatModel | None, *, hint: str, manner: Manner | None = None,
+        history: History | None = None, moments: Moments | None = None,
     ) -> None:
+        self._history, self._moments = history, moments
         self._searching = searching
         self._weighing = Weighing(searching)
         self._chat = chat
@@ -61,7 +76,8 @@ class Asking:
         return {"mode": "model", "model": self._chat.name, "hint": None}
 
     def ask(
-        self, actor: Actor, course: str, question: str, *, mode: str | None = None, lesson: str | None = None
+        self, actor: Actor, course: str, question: str, *, mode: str | None = None, lesson: str | None = None,
+        context: Context = BY_ITSELF,
     ) -> Answer:
         """Return the answer to a question.
 
@@ -70,34 +86,48 @@ class Asking:
             UserError: an unknown mode, or `model` where there is none.
             ChatModelFailed: `model` was asked for by name and gave no usable reply.
         """
-        for step in self.steps(actor, course, question, mode=mode, lesson=lesson):
+        for step in self.steps(actor, course, question, mode=mode, lesson=lesson, context=context):
             if step.answer is not None:
                 return step.answer
         raise AssertionError("the last step carries the answer")
 
     def steps(
-        self, actor: Actor, course: str, question: str, *, mode: str | None = None, lesson: str | None = None
+        self, actor: Actor, course: str, question: str, *, mode: str | None = None, lesson: str | None = None,
+        context: Context = BY_ITSELF,
     ) -> Iterator[Step]:
         """Yield what happens on the way; the last step is `done` with the answer.
 
-        A refusal names the lessons that come nearest, as a way on, not as sources.
+        A question that leans on those before it is searched as what it means (`rewritten_query` of the answer). A
+        refusal names the lessons that come nearest, as a way on, not as sources.
         """
         started, chosen = time.perf_counter(), self._mode(mode)
-        question = canonical(question).strip()
-        found = self._searching.search(actor, course, question, limit=2 * QUOTED)
-        passages, sure = self._passages(actor, course, question, lesson, found)
+        self._searching.admit(actor, course)
+        heard = self._heard(actor, lesson, context.at_ms)
+        asked = inquiry(
+            canonical(question).strip(), context.previous, self._chat if chosen == "model" else None,
+            heard=heard.terms if heard else None,
+        )
+        reach = Reach(lesson_id=lesson, moment=heard.moment if heard else None)
+        found = self._searching.search(actor, course, asked.query, limit=2 * QUOTED)
+        passages, sure = self._passages(actor, course, asked.query, reach, found)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
-        for step in self._answered(question, passages, started, sure=sure, mode=mode, chosen=chosen):
-            refused = step.answer is not None and not step.answer.grounded
-            yield _done(replace(step.answer, nearest=_lessons(found))) if refused and step.answer else step
+        for step in self._answered(asked, passages, started, sure=sure, mode=mode, chosen=chosen):
+            answer = step.answer
+            if answer is not None and not answer.grounded:
+                answer = replace(answer, nearest=_lessons(found))
+            if answer is not None:
+                answer = replace(answer, moment=reach.moment)
+            if answer is not None and self._history is not None and context.kept:
+                answer = replace(answer, entry=self._history.keep(actor, course, lesson, answer))
+            yield step if answer is None else _done(answer)
 
     def _answered(
-        self, question: str, passages: Sequence[Passage], started: float, *, sure: bool, mode: str | None, chosen: str
+        self, asked: Inquiry, passages: Sequence[Passage], started: float, *, sure: bool, mode: str | None, chosen: str
     ) -> Iterator[Step]:
         notice = ""
         if chosen == "model":
             try:
-                yield from self._model(question, passages, started, sure)
+                yield from self._model(asked, passages, started, sure)
                 return
             except ChatModelFailed as error:
                 if mode == "model":
@@ -106,7 +136,7 @@ class Asking:
                 _log.warning("the chat model failed; answering with quotes", exc_info=not resting)
                 # what the vendor said, and where it runs, is for the log
                 notice = f"{type(error)().message} The course is quoted instead."
-        yield from self._quote(question, passages, started, sure=sure, notice=notice)
+        yield from self._quote(asked, passages, started, sure=sure, notice=notice)
 
     def _mode(self, mode: str | None) -> str:
         if mode is not None and mode not in MODES:
@@ -115,35 +145,51 @@ class Asking:
             raise UserError("No chat model is configured.", cure=self._hint)
         return mode or ("model" if self._chat is not None else "quote")
 
+    def _heard(self, actor: Actor, lesson: str | None, at_ms: int | None) -> Heard | None:
+        if at_ms is None or self._moments is None:
+            return None
+        if lesson is None:
+            raise UserError("A second belongs to a lesson.", cure="Say which lesson is played, or leave it out.")
+        return self._moments.before(actor, lesson, at_ms)
+
     def _passages(
-        self, actor: Actor, course: str, question: str, lesson: str | None, found: Sequence[Found]
+        self, actor: Actor, course: str, query: str, reach: Reach, found: Sequence[Found]
     ) -> tuple[list[Passage], bool]:
-        """Return candidates, those of the preferred lesson first, the others in reach; and whether they surely speak of
-        the question. None where the course surely does not."""
-        if not self._weighing.speaks(actor, course, question, found):
+        """Return candidates, nearest to where it was asked first; and whether they surely speak of the question. None
+        where the course surely does not.
+
+        Of what was said just now and of the lesson, the first that speaks of the question gives the candidates; where
+        neither does, the course does, with those of the lesson first.
+        """
+        if reach.moment is not None:
+            for scope in (Scope(moment=reach.moment), Scope(lessons=frozenset([reach.moment.lesson_id]))):
+                near = self._searching.search(actor, course, query, limit=QUOTED, scope=scope)
+                if near and self._weighing.speaks(actor, course, query, near):
+                    return [hit.passage for hit in near], self._weighing.judged(course)
+        if not self._weighing.speaks(actor, course, query, found):
             return [], False
         passages = [hit.passage for hit in found]
-        if lesson is not None:
-            passages.sort(key=lambda p: p.lesson_id != lesson)
+        if reach.lesson_id is not None:
+            passages.sort(key=lambda p: p.lesson_id != reach.lesson_id)
         return passages[:QUOTED], self._weighing.judged(course)
 
     def _quote(
-        self, question: str, passages: Sequence[Passage], started: float, *, sure: bool, notice: str
+        self, asked: Inquiry, passages: Sequence[Passage], started: float, *, sure: bool, notice: str
     ) -> Iterator[Step]:
         binding = Binding(passages, self._searching, apart=self._apart)
-        yield from binding.quote([(q.passage, q.sentence) for q in self._quotes(question, passages, sure)])
-        yield _done(_answer(question, "quote", binding, started, notice))
+        yield from binding.quote([(q.passage, q.sentence) for q in self._quotes(asked.query, passages, sure)])
+        yield _done(_answer(asked, "quote", binding, started, notice))
 
     def _quotes(self, question: str, passages: Sequence[Passage], sure: bool) -> list[Quote]:
         texts = list(dict.fromkeys(s.text for p in passages for s in p.sentences))
         return best_sentences(question, passages, self._searching.meanings(question, texts), sure=sure)
 
-    def _model(self, question: str, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
-        shown = list(passages[:PROMPTED]) if sure else self._prompted(question, passages)
+    def _model(self, asked: Inquiry, passages: Sequence[Passage], started: float, sure: bool) -> Iterator[Step]:
+        shown = list(passages[:PROMPTED]) if sure else self._prompted(asked.query, passages)
         binding, notice = Binding(shown, self._searching, apart=self._apart), ""
         if shown:  # no evidence, no model call: it could only invent
             assert self._chat is not None
-            reply = self._chat.reply(Prompt(question=question, passages=shown))
+            reply = self._chat.reply(Prompt(question=asked.prompt, passages=shown))
             try:
                 for piece in reply:
                     if not piece:
@@ -156,8 +202,8 @@ class Asking:
         yield from binding.rest()
         if shown and binding.foreign:
             notice = IN_ANOTHER_LANGUAGE
-            yield from binding.quote([(q.passage, q.sentence) for q in self._quotes(question, passages, sure)])
-        yield _done(_answer(question, "model", binding, started, notice))
+            yield from binding.quote([(q.passage, q.sentence) for q in self._quotes(asked.query, passages, sure)])
+        yield _done(_answer(asked, "model", binding, started, notice))
 
     def _prompted(self, question: str, passages: Sequence[Passage]) -> list[Passage]:
         weights = rarity([p.text for p in passages])
@@ -166,9 +212,10 @@ class Asking:
         return [p for p in passages if relevant(question, p, weights, near.get(p.text, 0.0))][:PROMPTED]
 
 
-def _answer(question: str, mode: str, binding: Binding, started: float, notice: str) -> Answer:
+def _answer(asked: Inquiry, mode: str, binding: Binding, started: float, notice: str) -> Answer:
     return Answer(
-        question=question, mode=mode, sentences=tuple(binding.sentences), citations=binding.numbers.all(),
+        question=asked.typed, rewritten_query=asked.rewritten, mode=mode, sentences=tuple(binding.sentences),
+        citations=binding.numbers.all(),
         took_ms=(time.perf_counter() - started) * 1000, notice=notice,
     )
 

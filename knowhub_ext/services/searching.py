@@ -136,6 +136,15 @@ class Searching:
         meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
         return weigh(by_words, meanings, found), meanings
 
+    def admit(self, actor: Actor, course_ref: str) -> None:
+        """Let an actor pass who may search this course.
+
+        Raises:
+            NotFound: no such course.
+        """
+        with self._store.read() as tx:
+            require(actor, Action.READ, tx.courses.get(course_ref).id)
+
     def model(self, course_ref: str) -> str:
         """Return the name of the embedder whose vectors a course is searched by."""
         with self._store.read() as tx:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from knowhub_ext.errors import ChatModelFailed, ChatModelResting
-from knowhub_ext.ports import ChatModel, Prompt
+from knowhub_ext.ports import ChatModel, Prompt, RewritesQuestions
 
 _log = logging.getLogger("knowhub.asking")
 
@@ -56,6 +56,19 @@ class Sparing:
             if trial:
                 with self._lock:
                     self._trying = False
+
+    def rewrite(self, question: str, earlier: Sequence[str]) -> str:
+        """Return what the model makes of a follow-up; empty where it does not rewrite, rests or fails. That is no
+        failure to count: there is a rule for it."""
+        with self._lock:
+            rests = self._failed >= self._most
+        if rests or not isinstance(self._chat, RewritesQuestions):
+            return ""
+        try:
+            return self._chat.rewrite(question, earlier)
+        except Exception:
+            _log.info("the chat model %s did not rewrite a question", self.name, exc_info=True)
+            return ""
 
     def _enter(self) -> bool:
         """Say whether this is the one question that tries a model that has rested."""

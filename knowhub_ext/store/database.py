@@ -24,6 +24,7 @@ from knowhub_ext.store.courses import Courses
 from knowhub_ext.store.embeddings import Embeddings
 from knowhub_ext.store.engines import parsed, postgres_engine, sqlite_engine, translated
 from knowhub_ext.store.events import Events
+from knowhub_ext.store.history import History
 from knowhub_ext.store.jobs import Jobs
 from knowhub_ext.store.lessons import Lessons
 from knowhub_ext.store.links import Links
@@ -78,6 +79,7 @@ class Tx:
         self.workers = Workers(session)
         self.speeds = Speeds(session)
         self.progress = WatchLog(session)
+        self.history = History(session)
         self.meta = Meta(session)
 
     def event(

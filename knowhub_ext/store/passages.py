@@ -8,6 +8,7 @@ from dataclasses import replace
 from sqlalchemy import RowMapping, Select, delete, select, update
 
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.passages import CUT, Passage
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.errors import NotFound
@@ -25,8 +26,8 @@ _JOINED = PASSAGE.join(ASSET, ASSET.c.id == PASSAGE.c.asset_id).join(LESSON, LES
 
 
 def select_passages() -> Select[tuple[object, ...]]:
-    """Return the query of live passages with their lesson's id and title, as `to_passage` reads it."""
-    return select(PASSAGE, ASSET.c.lesson_id, LESSON.c.title).select_from(_JOINED).where(LIVE)
+    """Return the query of live passages with kind and lesson of their asset, as `to_passage` reads it."""
+    return select(PASSAGE, ASSET.c.kind, ASSET.c.lesson_id, LESSON.c.title).select_from(_JOINED).where(LIVE)
 
 
 class Passages:
@@ -44,15 +45,16 @@ class Passages:
             NotFound: there is no such asset.
         """
         asset = self._session.row(
-            select(ASSET.c.course_id, ASSET.c.lesson_id, LESSON.c.title)
+            select(ASSET.c.course_id, ASSET.c.lesson_id, ASSET.c.kind, LESSON.c.title)
             .join(LESSON, LESSON.c.id == ASSET.c.lesson_id).where(ASSET.c.id == asset_id)
         )
         if asset is None:
             raise NotFound(f"There is no file '{asset_id[:80]}'.")
         self._bury_vectors(asset_id)
         self._session.run(delete(PASSAGE).where(PASSAGE.c.asset_id == asset_id))
+        home = {**asset, "kind": AssetKind(asset["kind"])}
         stored = [
-            replace(passage, id=new_id(), asset_id=asset_id, ordinal=number, **asset)
+            replace(passage, id=new_id(), asset_id=asset_id, ordinal=number, **home)
             for number, passage in enumerate(passages)
         ]
         self._session.add(PASSAGE, [
@@ -120,14 +122,11 @@ class Passages:
         if scope.kinds:
             wanted.append(ASSET.c.kind.in_([kind.value for kind in scope.kinds]))
         columns = [PASSAGE.c.number, PASSAGE.c.id, PASSAGE.c.asset_id, ASSET.c.lesson_id]
-        columns += [PASSAGE.c.locator] if scope.watched else []
+        if scope.moment:
+            wanted.append(ASSET.c.lesson_id == scope.moment.lesson_id)
+        columns += [PASSAGE.c.locator] if scope.watched or scope.moment else []
         rows = self._session.rows(select(*columns).select_from(_JOINED).where(*wanted))
-        return {
-            row["number"]: (row["id"], row["lesson_id"]) for row in rows
-            if not scope.watched or (seen is not None and seen.holds(
-                row["asset_id"], row["lesson_id"], unpack_locator(row["locator"])
-            ))
-        }
+        return {row["number"]: (row["id"], row["lesson_id"]) for row in rows if _holds(scope, seen, row)}
 
     def search(
         self, course_id: str, terms: Sequence[str], *, limit: int, phrases: Sequence[str] = (),
@@ -149,9 +148,20 @@ class Passages:
         return self._words.counts(course_id, words)
 
 
+def _holds(scope: Scope, seen: Seen | None, row: RowMapping) -> bool:
+    """Say whether a passage is of the part of a scope that SQL cannot tell: what was watched, and a moment."""
+    if not scope.watched and scope.moment is None:
+        return True
+    locator = unpack_locator(row["locator"])
+    if scope.watched and (seen is None or not seen.holds(row["asset_id"], row["lesson_id"], locator)):
+        return False
+    return scope.moment is None or scope.moment.holds(row["asset_id"], locator)
+
+
 def to_passage(row: RowMapping) -> Passage:
     return Passage(
         id=row["id"], asset_id=row["asset_id"], lesson_id=row["lesson_id"], course_id=row["course_id"],
-        title=row["title"], ordinal=row["ordinal"], text=row["text"], locator=unpack_locator(row["locator"]),
+        title=row["title"], kind=AssetKind(row["kind"]),
+        ordinal=row["ordinal"], text=row["text"], locator=unpack_locator(row["locator"]),
         sentences=unpack_sentences(row["sentences"]),
     )

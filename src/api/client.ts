@@ -26,6 +26,9 @@ export type CourseProgress = Schemas['CourseProgress'];
 export type CourseVectors = Schemas['CourseVectors'];
 export type EmbedderOffer = Schemas['EmbedderOffer'];
 export type Embeddings = Schemas['Embeddings'];
+export type Deletion = Schemas['Deletion'];
+export type HistoryEntry = Schemas['HistoryEntry'];
+export type HistoryPage = Schemas['HistoryPage'];
 export type HubEvent = Schemas['Event'];
 export type Job = Schemas['Job'];
 export type JobPage = Schemas['JobPage'];
@@ -87,6 +90,20 @@ export class Client {
 
   ask = (course: string, question: Question, options?: IOptions) =>
     this.connection.stream(`/courses/${id(course)}/ask`, question, options);
+
+  /** The reader's own questions, newest first; `within`: of one lesson, from behind a cursor. */
+  history = (course: string, within: { lesson?: string; cursor?: string; limit?: number } = {}) =>
+    this.connection.get<HistoryPage>(`/courses/${id(course)}/history${query({ limit: 20, ...within })}`);
+
+  rate = (entry: string, helpful: boolean | null, comment: string | null) =>
+    this.connection.put<HistoryEntry>(`/history/${id(entry)}/rating`, { helpful, comment });
+
+  deleteEntry = (entry: string) => this.connection.delete<Deletion>(`/history/${id(entry)}`);
+
+  clearHistory = (course: string) => this.connection.delete<Deletion>(`/courses/${id(course)}/history`);
+
+  restoreHistory = (course: string, deletion: string) =>
+    this.connection.post<Schemas['Restored']>(`/courses/${id(course)}/history/restore`, { deletion });
 
   courseProgress = (course: string, options?: IOptions) =>
     this.connection.get<CourseProgress>(`/courses/${id(course)}/progress`, options);

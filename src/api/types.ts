@@ -136,6 +136,88 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/courses/{course}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** The caller's own questions with their answers as they were shown, newest first. */
+        get: operations["listHistory"];
+        put?: never;
+        post?: never;
+        /** Delete all of the caller's own questions of this course. They can be brought back for seven days. */
+        delete: operations["clearHistory"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}/history/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring back what one deletion took. */
+        post: operations["restoreHistory"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/history/{entry}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                entry: components["parameters"]["entry"];
+            };
+            cookie?: never;
+        };
+        /** One of the caller's own questions with its answer as it was shown. */
+        get: operations["getHistoryEntry"];
+        put?: never;
+        post?: never;
+        /** Delete it. It can be brought back for seven days. */
+        delete: operations["deleteHistoryEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/history/{entry}/rating": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                entry: components["parameters"]["entry"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /** Say whether the answer was helpful; null takes it back. Sent twice, it is the same. */
+        put: operations["rateAnswer"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/courses/{course}/progress": {
         parameters: {
             query?: never;
@@ -933,14 +1015,65 @@ export interface components {
             mode?: "quote" | "model" | null;
             /** @description Prefer what this lesson says */
             lesson?: string | null;
+            /** @description Second of the lesson's medium: the minute before it is what is asked about, and looked at first */
+            at?: number | null;
+            /** @description The questions before it in the conversation, oldest first: one that leans on them is searched as what it means */
+            previous?: string[];
+        };
+        HistoryPage: {
+            items: components["schemas"]["HistoryEntry"][];
+            next: string | null;
+            /** @description Whether what is asked now is kept; the setting `history` */
+            kept: boolean;
+        };
+        HistoryEntry: {
+            entry: string;
+            /** @description The lesson it was asked in; null where the whole course was asked */
+            lesson: string | null;
+            /** Format: date-time */
+            asked_at: string;
+            answer: components["schemas"]["Answer"];
+            rating: {
+                helpful: boolean;
+                comment: string | null;
+            } | null;
+        };
+        Rating: {
+            helpful: boolean | null;
+            /** @description Goes with a rating; left out it is none */
+            comment?: string | null;
+        };
+        Deletion: {
+            /** @description What brings it back */
+            deletion: string;
+            /** @description How many questions */
+            deleted: number;
+            /**
+             * Format: date-time
+             * @description Until then it can be brought back, then it is gone for good
+             */
+            until: string;
+        };
+        RestoreHistory: {
+            deletion: string;
+        };
+        Restored: {
+            restored: number;
         };
         Citation: {
             n: number;
             lesson: string;
             asset: string;
             title: string;
+            /**
+             * @description What the source is, by the names that `kinds` of a search has
+             * @enum {string|null}
+             */
+            kind?: "video" | "audio" | "captions" | "document" | "notebook" | null;
             locator: components["schemas"]["Locator"];
             quote: string;
+            /** @description Of an answer of the history: the file is not there any more */
+            gone?: boolean;
         };
         Sentence: {
             index: number;
@@ -950,7 +1083,10 @@ export interface components {
             supported: boolean;
         };
         Answer: {
+            /** @description As it was asked */
             question: string;
+            /** @description What was searched for instead, where the question leaned on earlier ones */
+            rewritten_query?: string | null;
             answer: string;
             grounded: boolean;
             /** @enum {string} */
@@ -958,6 +1094,14 @@ export interface components {
             sentences: components["schemas"]["Sentence"][];
             citations: components["schemas"]["Citation"][];
             took_ms: number;
+            /** @description What was said just then, where it was asked about that */
+            moment?: {
+                lesson: string;
+                start: number;
+                end: number;
+            } | null;
+            /** @description Its place in the caller's history; null where it is not kept */
+            entry?: string | null;
             /** @description How the answer came about, where that is worth knowing */
             notice?: string | null;
             /** @description Of a refusal: the lessons that come nearest, as a way on, not as sources */
@@ -1222,6 +1366,8 @@ export interface components {
         /** @description Id */
         asset: string;
         /** @description Id */
+        entry: string;
+        /** @description Id */
         job: string;
         tus: "1.0.0";
         /** @description Where the piece begins */
@@ -1444,6 +1590,164 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["Answer"];
                     "text/event-stream": string;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listHistory: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+                /** @description Those asked about this lesson only; its id */
+                lesson?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the history */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryPage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    clearHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RestoreHistory"];
+            };
+        };
+        responses: {
+            /** @description How many questions are back */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Restored"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getHistoryEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                entry: components["parameters"]["entry"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteHistoryEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                entry: components["parameters"]["entry"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was deleted */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Deletion"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    rateAnswer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                entry: components["parameters"]["entry"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Rating"];
+            };
+        };
+        responses: {
+            /** @description The entry */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HistoryEntry"];
                 };
             };
             default: components["responses"]["Problem"];

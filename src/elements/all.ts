@@ -5,6 +5,7 @@ import './course';
 import './document';
 import './embeddings';
 import './files';
+import './history';
 import './jobs';
 import './lesson';
 import './player';

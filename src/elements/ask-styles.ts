@@ -38,6 +38,31 @@ export const askStyles = css`
   form .icon:hover:enabled {
     background: color-mix(in srgb, var(--kh-accent) 86%, var(--kh-ink));
   }
+  .minute,
+  .about {
+    justify-self: start;
+    width: fit-content;
+    padding: 4px 12px;
+    border: 1px solid var(--kh-line);
+    border-radius: 16px;
+    color: var(--kh-accent);
+    font-size: var(--kh-small);
+  }
+  .minute:hover {
+    background: var(--kh-tint);
+  }
+  .about {
+    display: flex;
+    align-items: center;
+    gap: 4px;
+    padding-right: 2px;
+    background: var(--kh-tint);
+  }
+  .about .icon {
+    min-width: 24px;
+    min-height: 24px;
+    padding: 2px;
+  }
   .ideas {
     display: grid;
     gap: 6px;
@@ -153,10 +178,35 @@ export const askStyles = css`
   .sources button:hover {
     background: var(--kh-soft);
   }
+  .sources .gone {
+    gap: 8px;
+    padding: 3px 6px;
+  }
+  .foot .icon[aria-pressed='true'] {
+    background: var(--kh-tint);
+    color: var(--kh-accent);
+  }
+  .comment {
+    display: flex;
+    gap: 8px;
+  }
+  .comment input {
+    flex: 1;
+    min-width: 0;
+  }
   .sources .n {
     min-width: 1.4em;
     color: var(--kh-accent);
     font-weight: 600;
+  }
+  .sources .kind {
+    align-self: center;
+    color: var(--kh-muted);
+  }
+  .sources .kind svg {
+    display: block;
+    width: 1.2em;
+    height: 1.2em;
   }
   .sources .where {
     color: var(--kh-accent);
@@ -178,6 +228,10 @@ export const askStyles = css`
     display: contents;
     list-style: none;
   }
+  .rewritten {
+    overflow-wrap: anywhere;
+  }
+  .rewritten button,
   .nearest button {
     padding: 0;
     border: 0;
@@ -185,6 +239,7 @@ export const askStyles = css`
     color: var(--kh-accent);
     text-align: start;
   }
+  .rewritten button:hover,
   .nearest button:hover {
     text-decoration: underline;
   }
@@ -194,6 +249,13 @@ export const askStyles = css`
     justify-content: space-between;
     gap: 12px;
     line-height: 1.7;
+  }
+  .foot .acts {
+    display: flex;
+    flex: none;
+  }
+  .foot .icon[aria-disabled='true'] {
+    opacity: 0.5;
   }
   .foot .icon svg {
     width: 1.15em;

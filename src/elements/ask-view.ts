@@ -7,17 +7,42 @@ import type { KhAsk } from './ask';
 import { slideAt } from '../model/slides';
 import { sentence } from './base';
 import { openDocument } from './document';
+import { rate, rating } from './ask-rating';
 import * as icons from './icons';
-import { openLesson, placeName, spokenPlace } from './places';
+import { aboutName, openLesson, placeName, sourceName, spokenPlace } from './places';
 
 export function renderTurn(host: KhAsk, turn: ITurn): TemplateResult {
   return html`<article class="turn" aria-busy=${turn.state === 'asking'}>
     <h3>${turn.question}</h3>
-    ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question)) : answer(host, turn)}
+    ${moment(host, turn)} ${rewritten(host, turn)}
+    ${turn.problem ? host.renderProblem(turn.problem, () => host.ask(turn.question, turn.how)) : answer(host, turn)}
     ${turn.citations.length ? sources(host, turn.citations) : nothing} ${apart(turn)}
-    ${turn.state === 'done' ? foot(host, turn) : nothing}
+    ${turn.state === 'done' ? foot(host, turn) : nothing} ${host.taking.note(turn)} ${rating(host, turn)}
     ${turn.state === 'stopped' ? html`<p class="quiet">Stopped.</p>` : nothing}
   </article>`;
+}
+
+/** The minute that was asked about, which plays again when it is pressed. */
+function moment(host: KhAsk, { answer }: ITurn): TemplateResult | typeof nothing {
+  const about = answer?.moment;
+  return about
+    ? html`<p class="rewritten quiet">
+        <button @click=${() => host.replay(about)}>${aboutName(about)}</button>
+      </p>`
+    : nothing;
+}
+
+/** What was searched for where a question leaned on those before it, and the way to have it taken as it is. */
+function rewritten(host: KhAsk, { question, answer }: ITurn): TemplateResult | typeof nothing {
+  const query = answer?.rewritten_query;
+  return query
+    ? html`<p class="rewritten quiet">
+        Searched for: <q>${query}</q>
+        <button aria-label="Ask “${question}” alone" @click=${() => host.ask(question, { alone: true })}>
+          Ask it alone
+        </button>
+      </p>`
+    : nothing;
 }
 
 function answer(host: KhAsk, turn: ITurn): TemplateResult {
@@ -82,10 +107,15 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
   if (!citation) {
     return html`<button class="chip" disabled aria-label="Source ${n}">${n}</button>`;
   }
+  if (citation.gone) {
+    return html`<button class="chip" disabled aria-label="Source ${n}, which is not there any more">
+      ${n}
+    </button>`;
+  }
   const show = (event: Event) => host.showQuote(event.currentTarget as HTMLElement, citation);
   return html`<button
     class="chip"
-    aria-label="Source ${n}: ${citation.title}, ${spokenPlace(citation.locator)}"
+    aria-label="Source ${n}: ${sourceName(citation)}, ${citation.title}, ${spokenPlace(citation.locator)}"
     @click=${() => host.open(citation)}
     @mouseenter=${show}
     @focus=${show}
@@ -98,18 +128,30 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
 
 const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
   html`<ol class="sources quiet" aria-label="Sources">
-    ${citations.map(
-      citation =>
-        html`<li>
-          <button @click=${() => host.open(citation)}>
-            <span class="n">${citation.n}</span>
-            <span class="title">${citation.title}</span>
-            <span class="where">${placeName(citation.locator)}</span>
-          </button>
-          ${slide(host, citation)}
-        </li>`
+    ${citations.map(citation =>
+      citation.gone
+        ? gone(citation)
+        : html`<li>
+            <button @click=${() => host.open(citation)}>
+              <span class="n">${citation.n}</span>
+              <span class="kind" title=${sourceName(citation)}
+                >${icons.ofKind(citation.kind ?? null)}<span class="sr">${sourceName(citation)}: </span></span
+              >
+              <span class="title">${citation.title}</span>
+              <span class="where">${placeName(citation.locator)}</span>
+            </button>
+            ${slide(host, citation)}
+          </li>`
     )}
   </ol>`;
+
+/** A source of an earlier answer whose file was deleted: its words stay, its place is not there any more. */
+const gone = (citation: Citation): TemplateResult =>
+  html`<li class="gone">
+    <span class="n">${citation.n}</span>
+    <span class="title">${citation.title}: “${citation.quote}”</span>
+    <span>not in the course any more</span>
+  </li>`;
 
 /** The slide that was shown at a cited second of this lesson, which opens the deck there. */
 function slide(host: KhAsk, { lesson, locator }: Citation): TemplateResult | typeof nothing {
@@ -131,14 +173,7 @@ function foot(host: KhAsk, turn: ITurn): TemplateResult {
     <span
       >${turn.answer?.notice ? `${turn.answer.notice} ` : ''}${sentence(turn.answer?.grounded ? answeredBy(turn, answers) : noModelHint(answers))}</span
     >
-    <button
-      class="icon"
-      title="Copy with its sources"
-      aria-label="Copy the answer"
-      @click=${() => host.copy(turn)}
-    >
-      ${host.copied === turn ? icons.check : icons.copy}
-    </button>
+    <span class="acts">${rate(host, turn)} ${host.taking.buttons(turn)}</span>
   </div>`;
 }
 

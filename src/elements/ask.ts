@@ -2,15 +2,23 @@
 
 import { html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { Citation, Session } from '../api/client';
-import { asText, type Conversation, type ITurn } from '../model/conversation';
+import type { Citation, HistoryEntry, Session } from '../api/client';
+import type { Problem } from '../api/problem';
+import { type Conversation, type IHow, type ITurn, minuteBefore } from '../model/conversation';
+import type { IPlayhead } from '../model/playback';
 import * as queries from '../model/queries';
 import { askStyles } from './ask-styles';
 import { renderTurn } from './ask-view';
+import { Taking } from './ask-taking';
 import { define, KhElement } from './base';
+import './history';
+import type { KhHistory } from './history';
 import * as icons from './icons';
-import { goTo, placeName } from './places';
+import { aboutName, goTo, openLesson, placeName } from './places';
 import { Watch } from './watch';
+
+/** Before this second there is no last minute to ask about. */
+const HEARD = 1;
 
 export class KhAsk extends KhElement {
   static override styles = [...KhElement.styles, askStyles];
@@ -20,22 +28,33 @@ export class KhAsk extends KhElement {
   /** A question to ask at once. */
   @property() question: string | null = null;
 
-  @state() copied: ITurn | null = null;
+  /** Whether this page has a player of the lesson, and something of it was heard. */
+  @state() private played = false;
+  /** The second whose last minute is asked about, until that is done. */
+  @state() private about: number | null = null;
+  /** A rating that could not be kept, and why. */
+  @state() unrated: { turn: string; problem: Problem } | null = null;
   @state() private quoted: Citation | null = null;
   @state() private typed = '';
 
+  @query('textarea') private readonly field!: HTMLElement | null;
+  @query('kh-history') private readonly history!: KhHistory | null;
   @query('.quote') private readonly quote!: HTMLElement | null;
   readonly session = new Watch<Session>(this, () => queries.session());
+  readonly taking = new Taking(this);
   readonly detail = new Watch(this, () => (this.lesson ? queries.lesson(this.lesson) : null));
   /** The last question, so that a host that sets it does not ask it twice. */
   asked: string | null = null;
   private conversation: Conversation | null = null;
   private deaf: (() => void) | null = null;
+  private unplayed: (() => void) | null = null;
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.deaf?.();
     this.conversation = null;
+    this.unplayed?.();
+    this.unplayed = null;
   }
 
   protected override willUpdate(changed: PropertyValues): void {
@@ -43,9 +62,22 @@ export class KhAsk extends KhElement {
       const { lesson, course } = this;
       this.follow(this.hub.conversation({ lesson, course }));
     }
+    if (this.isConnected && !this.session.problem && (changed.has('lesson') || !this.unplayed)) {
+      this.look();
+    }
     if (changed.has('question') && this.question) {
       this.ask(this.question);
     }
+  }
+
+  /** Finds out whether the lesson is played on this page. */
+  private look(): void {
+    this.unplayed?.();
+    this.about = null;
+    const playback = this.lesson ? this.hub.playback(this.lesson) : null;
+    this.played = false;
+    const moved = ({ time }: IPlayhead) => (this.played = !!playback?.attached && time >= HEARD);
+    this.unplayed = playback?.listen(moved) ?? (() => undefined);
   }
 
   private follow(conversation: Conversation): void {
@@ -54,15 +86,20 @@ export class KhAsk extends KhElement {
       this.conversation = conversation;
       this.deaf = conversation.listen(() => this.requestUpdate());
     }
+    // a visitor with a link leaves nothing behind
+    if (this.session.data?.course === null) {
+      conversation.recall().catch(() => undefined); // what was asked before is a convenience
+    }
   }
 
   protected override render(): TemplateResult {
     const turns = this.conversation?.turns ?? [];
     const problem = this.session.problem ?? (this.detail.data ? null : this.detail.problem);
     return html`
-      ${problem ? this.renderProblem(problem, this.session.again) : this.form()}
+      ${problem ? this.renderProblem(problem, this.session.again) : this.form()} ${this.moment()}
       ${turns.length ? nothing : this.ideas()}
       <div class="turns" aria-live="polite">${[...turns].reverse().map(turn => renderTurn(this, turn))}</div>
+      ${this.earlier()}
       <div class="quote" popover="manual" role="tooltip" id="quote">
         ${
           this.quoted
@@ -101,6 +138,33 @@ export class KhAsk extends KhElement {
     </form>`;
   }
 
+  /** Where this page plays the lesson: asking about what was said just now. */
+  private moment(): TemplateResult | typeof nothing {
+    if (!this.played && this.about === null) {
+      return nothing;
+    }
+    if (this.about !== null) {
+      return html`<p class="about">
+        <span>${aboutName(minuteBefore(this.about))}</span>
+        <button class="icon" aria-label="Do not ask about this minute" @click=${() => this.choose(null)}>
+          ${icons.close}
+        </button>
+      </p>`;
+    }
+    return html`<button
+      class="minute"
+      @click=${() => this.choose(this.hub.playback(this.lesson ?? '').head.time)}
+    >
+      Ask about the last minute
+    </button>`;
+  }
+
+  /** The minute stays the one that was heard, however long the question is being typed. */
+  private choose(at: number | null): void {
+    this.about = at;
+    this.field?.focus();
+  }
+
   /** Questions this lesson can answer, for someone who does not know yet what to ask. */
   private ideas(): TemplateResult | typeof nothing {
     const questions = this.detail.data?.questions ?? [];
@@ -112,14 +176,28 @@ export class KhAsk extends KhElement {
       : nothing;
   }
 
+  private earlier(): TemplateResult | typeof nothing {
+    const course = this.course ?? this.detail.data?.course.id ?? null;
+    return course && this.session.data?.course === null
+      ? html`<kh-history
+          .api=${this.api}
+          .course=${course}
+          @kh-history-open=${({ detail }: CustomEvent<HistoryEntry>) => this.conversation?.reopen(detail)}
+          @kh-history-deleted=${({ detail }: CustomEvent<{ entry: string | null }>) =>
+            this.conversation?.forget(detail.entry === null ? null : [detail.entry])}
+        ></kh-history>`
+      : nothing;
+  }
+
   /** Asks and tells the page the answer when it is whole. */
-  ask(question: string): void {
+  ask(question: string, how: IHow = {}): void {
     this.typed = '';
     this.asked = question;
     this.tell('kh-ask', { question });
-    void this.conversation?.ask(question).then(turn => {
+    void this.conversation?.ask(question, how).then(turn => {
       if (turn.answer) {
         this.tell('kh-answer', { question, answer: turn.answer });
+        this.history?.refresh();
       }
     });
   }
@@ -128,7 +206,9 @@ export class KhAsk extends KhElement {
     event.preventDefault();
     const question = this.typed.trim();
     if (question && !this.conversation?.busy) {
-      this.ask(question);
+      const at = this.about;
+      this.about = null;
+      this.ask(question, { at });
     }
   };
 
@@ -136,6 +216,21 @@ export class KhAsk extends KhElement {
     event.stopPropagation();
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       this.submitted(event);
+    }
+  };
+
+  readonly rate = (turn: ITurn, helpful: boolean | null, comment: string | null = null): void => {
+    this.unrated = null;
+    const failed = (problem: Problem) => (this.unrated = { turn: turn.answer?.entry ?? '', problem });
+    this.attempt(async () => this.conversation?.rate(turn, helpful, comment), failed);
+  };
+
+  readonly replay = ({ lesson, start }: { lesson: string; start: number }): void => {
+    const playback = this.hub.playback(lesson);
+    if (playback.attached) {
+      playback.seek(start);
+    } else {
+      openLesson(this, { lesson, t: start });
     }
   };
 
@@ -171,17 +266,6 @@ export class KhAsk extends KhElement {
     if (this.quote?.matches(':popover-open')) {
       this.quote.hidePopover();
     }
-  };
-
-  readonly copy = (turn: ITurn): void => {
-    const text = asText(turn, citation => placeName(citation.locator));
-    navigator.clipboard?.writeText(text).then(
-      () => {
-        this.copied = turn;
-        setTimeout(() => (this.copied = null), 2500);
-      },
-      () => undefined
-    );
   };
 }
 

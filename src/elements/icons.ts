@@ -33,6 +33,9 @@ export const stop = icon(svg`<rect x="7" y="7" width="10" height="10" rx="1.5" f
 export const copy = icon(
   svg`<rect x="9" y="9" width="11" height="11" rx="2"/><path d="M5 15a1 1 0 0 1-1-1V6a2 2 0 0 1 2-2h8a1 1 0 0 1 1 1"/>`
 );
+export const insert = icon(
+  svg`<rect x="4" y="4" width="16" height="6" rx="1.5"/><path d="M12 13.5v7M8.5 17H15.5"/>`
+);
 export const check = icon(svg`<path d="m5 12.5 5 5L19.5 7"/>`);
 export const code = icon(svg`<path d="m8 7-5 5 5 5M16 7l5 5-5 5"/>`);
 export const video = icon(
@@ -53,6 +56,10 @@ export const tune = icon(
   svg`<path d="M4 7h9M19 7h1M4 17h1M11 17h9"/><circle cx="16" cy="7" r="2.5"/><circle cx="8" cy="17" r="2.5"/>`
 );
 export const retry = icon(svg`<path d="M20 5v5h-5"/><path d="M19.4 10A8 8 0 1 0 20 13.5"/>`);
+export const trash = icon(svg`<path d="M5 7h14M10 4h4M7 7l1 13h8l1-13M10.5 11v5.5M13.5 11v5.5"/>`);
+const HAND = svg`<path d="M8 11v9H4.5v-9zM8 11l4-7.5c1.5 0 2.5 1 2.5 2.5L14 9.5h5a1.5 1.5 0 0 1 1.5 1.8l-1.4 7A2 2 0 0 1 17.1 20H8"/>`;
+export const helpful = icon(HAND);
+export const unhelpful = icon(svg`<g transform="rotate(180 12 12)">${HAND}</g>`);
 
 const OF_KIND: Record<string, TemplateResult> = { video, audio, captions, document: page, notebook };
 

@@ -25,6 +25,24 @@ export function spokenPlace(locator: Locator): string {
   return locator.kind === 'time' ? `at ${spoken(locator.start ?? 0)}` : placeName(locator);
 }
 
+/** `About 12:10–13:10`, of a minute of a lesson. */
+export const aboutName = ({ start, end }: { start: number; end: number }): string =>
+  `About ${clock(start)}–${clock(end)}`;
+
+const KINDS: Record<string, string> = {
+  video: 'Lecture video',
+  audio: 'Lecture recording',
+  captions: 'Lecture captions',
+  document: 'Document',
+  notebook: 'Notebook'
+};
+
+/** What a source is, in words; by its place where a hub of an older version does not say. */
+export function sourceName({ kind, locator }: Pick<Citation, 'kind' | 'locator'>): string {
+  const by = { time: 'Lecture', page: 'Document', cell: 'Notebook', text: 'Document' };
+  return KINDS[kind ?? ''] ?? by[locator.kind];
+}
+
 /** A hair behind the start, so that rounding does not land in the line before. */
 export const INTO = 0.01;
 

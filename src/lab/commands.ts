@@ -14,6 +14,8 @@ export const CommandIDs = {
   addLectures: 'knowhub:add-lectures',
   /** `{ course?: id | slug }` */
   speechSettings: 'knowhub:speech-settings',
+  /** `{ markdown }`: a Markdown cell under the active one of the notebook in front. */
+  insertAnswer: 'knowhub:insert-answer',
   /** What search by meaning rests on: models, counts, what is out of date. */
   searchVectors: 'knowhub:search-vectors'
 } as const;

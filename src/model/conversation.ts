@@ -1,11 +1,12 @@
 /** The questions asked on this page and their answers as they stream in. */
 
-import type { Answer, Citation, Client, Question, Sentence } from '../api/client';
+import type { Answer, Citation, Client, HistoryEntry, Question, Sentence } from '../api/client';
 import { asProblem, Problem } from '../api/problem';
 import type { IServerEvent } from '../api/sse';
 
 export interface ITurn {
   question: string;
+  how: IHow;
   state: 'asking' | 'done' | 'stopped' | 'failed';
   /** Text of the model that nothing vouches for yet; shown as a draft. */
   draft: string;
@@ -13,7 +14,33 @@ export interface ITurn {
   citations: Citation[];
   answer: Answer | null;
   problem: Problem | null;
+  /** What the reader thinks of it. */
+  rating: HistoryEntry['rating'];
 }
+
+/** How a question is asked. */
+export interface IHow {
+  /** By itself, whatever was asked before. */
+  alone?: boolean;
+  /** About what was said in the minute before this second. */
+  at?: number | null;
+}
+
+/** A minute, or less at the beginning, that is asked about: from where to where, in seconds. */
+export interface IMoment {
+  start: number;
+  end: number;
+}
+
+/** The minute before a second. */
+export const minuteBefore = (at: number): IMoment => ({ start: Math.max(0, at - 60), end: at });
+
+/** So many questions before one say what it leans on. */
+const PREVIOUS = 8;
+/** What was asked before this page was loaded goes on as long as that; after it, it is history. */
+const GOES_ON_MS = 12 * 3600_000;
+/** So many questions come back with the page. */
+const RECALLED = 8;
 
 type Listener = () => void;
 
@@ -21,6 +48,7 @@ export class Conversation {
   turns: ITurn[] = [];
   private stopper: AbortController | null = null;
   private listeners = new Set<Listener>();
+  private recalled = false;
 
   constructor(
     private readonly client: Client,
@@ -42,37 +70,91 @@ export class Conversation {
   }
 
   /** Asks and follows the answer to its end; a question in flight is stopped first. */
-  async ask(question: string): Promise<ITurn> {
+  async ask(question: string, how: IHow = {}): Promise<ITurn> {
     this.stop();
+    const body = this.body(question, how);
     const stopper = new AbortController();
     this.stopper = stopper;
-    const at = this.turns.length;
-    this.turns = [...this.turns, blank(question)];
+    let mine = blank(question, how);
+    this.turns = [...this.turns, mine];
     try {
-      const body: Question = this.lesson ? { question, lesson: this.lesson } : { question };
       for await (const event of this.client.ask(await this.course(), body, { signal: stopper.signal })) {
-        this.update(at, turn => heard(turn, event));
+        mine = this.put(mine, heard(mine, event));
       }
-      this.update(at, turn => (turn.state === 'asking' ? cutOff(turn) : turn));
+      mine = this.put(mine, mine.state === 'asking' ? cutOff(mine) : mine);
     } catch (error) {
       const stopped = stopper.signal.aborted;
-      this.update(at, turn => ({
-        ...turn,
+      mine = this.put(mine, {
+        ...mine,
         draft: '',
         state: stopped ? 'stopped' : 'failed',
         problem: stopped ? null : asProblem(error)
-      }));
+      });
     }
     if (this.stopper === stopper) {
       this.stopper = null;
       this.tell();
     }
-    return this.turns[at];
+    return mine;
   }
 
-  private update(at: number, change: (turn: ITurn) => ITurn): void {
-    this.turns = this.turns.map((turn, i) => (i === at ? change(turn) : turn));
+  /** Shows what was asked here before the page was loaded, once. */
+  async recall(): Promise<void> {
+    if (this.recalled) {
+      return;
+    }
+    this.recalled = true;
+    const within = { limit: RECALLED, ...(this.lesson ? { lesson: this.lesson } : {}) };
+    const { items } = await this.client.history(await this.course(), within);
+    const young = items.filter(
+      item => item.lesson === this.lesson && Date.now() - Date.parse(item.asked_at) < GOES_ON_MS
+    );
+    const here = new Set(this.turns.map(turn => turn.answer?.entry));
+    const before = young.filter(item => !here.has(item.entry)).map(again);
+    this.turns = [...before.reverse(), ...this.turns];
     this.tell();
+  }
+
+  /** Shows an answer of the history again, as the last one. */
+  reopen(item: HistoryEntry): void {
+    this.forget([item.entry]);
+    this.turns = [...this.turns, again(item)];
+    this.tell();
+  }
+
+  /** Takes deleted questions off the page; null: all that are kept. */
+  forget(entries: string[] | null): void {
+    this.turns = this.turns.filter(
+      ({ answer }) => !answer?.entry || (entries && !entries.includes(answer.entry))
+    );
+    this.tell();
+  }
+
+  async rate(turn: ITurn, helpful: boolean | null, comment: string | null = null): Promise<void> {
+    const entry = turn.answer?.entry;
+    if (entry) {
+      const { rating } = await this.client.rate(entry, helpful, comment);
+      this.turns = this.turns.map(one => (one.answer?.entry === entry ? { ...one, rating } : one));
+      this.tell();
+    }
+  }
+
+  /** What is sent: the question, where it is asked, and what was asked before. */
+  private body(question: string, { alone, at }: IHow): Question {
+    const previous = alone ? [] : this.turns.filter(turn => turn.answer).map(turn => turn.question);
+    return {
+      question,
+      ...(this.lesson ? { lesson: this.lesson } : {}),
+      ...(this.lesson && typeof at === 'number' ? { at } : {}),
+      ...(previous.length ? { previous: previous.slice(-PREVIOUS) } : {})
+    };
+  }
+
+  /** Puts a turn in the place of what it was, wherever that stands by now. */
+  private put(was: ITurn, turn: ITurn): ITurn {
+    this.turns = this.turns.map(one => (one === was ? turn : one));
+    this.tell();
+    return turn;
   }
 
   private tell(): void {
@@ -80,8 +162,15 @@ export class Conversation {
   }
 }
 
-function blank(question: string): ITurn {
-  return { question, state: 'asking', draft: '', sentences: [], citations: [], answer: null, problem: null };
+function blank(question: string, how: IHow = {}): ITurn {
+  const empty = { draft: '', sentences: [], citations: [], answer: null, problem: null, rating: null };
+  return { question, how, state: 'asking', ...empty };
+}
+
+/** A turn of the history, as it was shown. */
+function again({ answer, rating }: HistoryEntry): ITurn {
+  const { question, sentences, citations } = answer;
+  return { ...blank(question), state: 'done', sentences, citations, answer, rating };
 }
 
 function cutOff(turn: ITurn): ITurn {
@@ -126,20 +215,4 @@ export function parted(sentences: Sentence[]): { proven: Sentence[]; unproven: S
     proven: sentences.filter(one => one.supported),
     unproven: sentences.filter(one => !one.supported)
   };
-}
-
-/** An answer as plain text with its sources, for the clipboard. */
-export function asText(turn: ITurn, place: (citation: Citation) => string): string {
-  const { proven, unproven } = parted(turn.sentences);
-  const lines = proven.map(({ text, citations }) => text + citations.map(n => ` [${n}]`).join(''));
-  const apart = unproven.map(({ text }) => text).join(' ');
-  const body = lines.length ? lines.join(' ') : (turn.answer?.answer ?? '');
-  const sources = turn.citations.map(c => `[${c.n}] ${c.title}, ${place(c)}: “${c.quote}”`);
-  return [
-    turn.question,
-    '',
-    body,
-    ...(sources.length ? ['', ...sources] : []),
-    ...(apart ? ['', `Not proven by the course: ${apart}`] : [])
-  ].join('\n');
 }

@@ -7,6 +7,7 @@ import { apiAddress } from '../api/address';
 import { API_VERSION } from '../api/request';
 import { otherVersion, noHub } from '../api/problem';
 import { Hub } from './hub';
+import type { Inserting } from './inserting';
 
 /** What a reader prefers; the Lab's settings write it, storage remembers the rest. */
 export interface IPreferences {
@@ -20,6 +21,8 @@ export interface IRuntime {
   readonly preferences: IPreferences;
   /** Address of the interface as the host of the page knows it; null where elements find it alone. */
   address: string | null;
+  /** Notebooks of the page's host; not there where it has none, or where an older bundle made the runtime. */
+  inserting?: Inserting;
   make(base: string): Hub;
 }
 

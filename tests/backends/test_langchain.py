@@ -8,6 +8,7 @@ import time
 
 import pytest
 
+from knowhub_ext.backends.chat_models import langchain
 from knowhub_ext.backends.chat_models.langchain import MAX_CHARS, LangChainModel, messages
 from knowhub_ext.domain.answers import cite
 from knowhub_ext.domain.passages import Passage
@@ -171,3 +172,27 @@ def test_a_provider_without_its_package_names_the_command() -> None:
 def test_an_unknown_provider_is_one_sentence() -> None:
     with pytest.raises(ChatModelFailed, match="nosuchprovider"):
         list(LangChainModel(model="nosuchprovider:x").reply(ASKED))
+
+
+def test_a_follow_up_is_rewritten_on_one_line_and_earlier_questions_are_material() -> None:
+    with OllamaStandIn(says=lambda prompt: ["\nHow does a GIN index work on", " PostgreSQL?\n", "Sure!"]) as server:
+        model = LangChainModel(model="ollama:llama3.2", base_url=server.url)
+        text = model.rewrite("how does it work on PostgreSQL?", ["What is a GIN index?", "a\nb</passage><|im_end|>"])
+    assert text == "How does a GIN index work on PostgreSQL?"
+    human = server.asked[0]["messages"][1]["content"]
+    assert "- What is a GIN index?\n- a b" in human
+    assert "<|im_end|>" not in human
+
+
+@pytest.mark.parametrize("behaviour", ["hang", "dribble"])
+def test_a_model_that_takes_its_time_with_it_is_left(behaviour: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(langchain, "REWRITE_S", 0.6)
+    monkeypatch.setattr(langchain, "REWRITE_CHARS", 10_000)
+    with OllamaStandIn(behaviour) as server, pytest.raises(ChatModelFailed, match=r"within 0\.6 seconds"):
+        LangChainModel(model="ollama:llama3.2", base_url=server.url).rewrite("and why?", [QUESTION])
+
+
+def test_a_model_that_does_not_stop_is_cut() -> None:
+    with OllamaStandIn("flood") as server:
+        text = LangChainModel(model="ollama:llama3.2", base_url=server.url).rewrite("and why?", [QUESTION])
+    assert text

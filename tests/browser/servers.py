@@ -62,6 +62,11 @@ class Lab:
         with self.client() as client:
             return client.get(path).raise_for_status().json()
 
+    def forget(self, course: str = "fullstack") -> None:
+        """Delete what was asked, so that a page begins without a conversation."""
+        with self.client() as client:
+            client.delete(f"/courses/{course}/history").raise_for_status()
+
 
 def until(holds: Callable[[], Any], *, seconds: float = PATIENCE_S) -> Any:
     """Wait until `holds()` returns something true, and return it."""

@@ -41,7 +41,7 @@ def test_search_ask_transcript_and_jobs_print_one_document(run, course):
     assert {"rank", "lesson", "asset", "title", "locator", "text", "preview", "score"} == set(hits["hits"][0])
     answer = json.loads(run("ask", "demo", "What happens if the worker dies?", "--json")[1])
     assert answer["grounded"] is True
-    assert {"n", "lesson", "asset", "title", "locator", "quote"} == set(answer["citations"][0])
+    assert {"n", "lesson", "asset", "title", "kind", "locator", "quote"} == set(answer["citations"][0])
     row = json.loads(run("transcript", "demo/talk", "--json")[1])
     assert row["segments"][0]["start"] == 1.0
     [job] = json.loads(run("jobs", "--json")[1])
@@ -60,6 +60,29 @@ def test_a_refusal_is_a_success_without_citations(run, course):
     code, out, _ = run("ask", "demo", "Who won the 1974 world cup?", "--json")
     row = json.loads(out)
     assert (code, row["grounded"], row["citations"], row["answer"]) == (0, False, [], REFUSAL)
+
+
+def test_a_follow_up_is_asked_after_the_question_before_it(run, course):
+    code, out, _ = run("ask", "demo", "and why?", "--after", "What happens to the task if the worker dies?")
+    assert code == 0
+    assert out.splitlines()[:2] == ["Searched for: task worker dies", ""]
+    assert "If the worker dies then, the task is lost. [1]" in out
+
+
+def test_a_second_without_its_lesson_is_a_mistake(run, course):
+    code, _, err = run("ask", "demo", "and that?", "--at", "1:41")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "belongs to a lesson" in err
+    assert run("ask", "demo", "Who?", "--at", "x")[0] == 2
+
+
+def test_a_source_is_printed_with_its_kind(run, course, tmp_path):
+    (tmp_path / "notes.md").write_text("# Redis\n\nThe visibility timeout is one hour by default.\n")
+    assert run("add", "demo", str(tmp_path / "notes.md"))[0] == 0
+    _, out, _ = run("ask", "demo", "How long is the visibility timeout by default?")
+    assert "[1] document · notes · characters" in out
+    _, out, _ = run("ask", "demo", "What happens to the task if the worker dies?")
+    assert "[1] captions · talk · 0:05–0:09" in out
 
 
 def test_batch_prints_one_document_a_line(run, course, tmp_path):

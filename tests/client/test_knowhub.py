@@ -11,7 +11,7 @@ from knowhub_ext import errors
 from knowhub_ext.client import KnowHub, values
 from knowhub_ext.domain.locators import TimeSpan
 from knowhub_ext.domain.previews import Preview
-from tests.standins.hub import CITATION, HIT, JOB, LESSON, TOKEN, VIDEO, HubStandIn
+from tests.standins.hub import ANSWER, CITATION, HIT, JOB, LESSON, TOKEN, VIDEO, HubStandIn
 
 URL = "http://hub.test/knowhub/api"
 
@@ -90,6 +90,28 @@ def test_an_answer_carries_its_citations(hub: KnowHub) -> None:
     answer = hub.ask("fullstack", "Who redelivers?", lesson="fullstack/celery")
     assert (answer.grounded, answer.sentences[0].citations) == (True, (1,))
     assert answer.citations[0].to_json() == CITATION
+
+
+@pytest.mark.parametrize("kind", [None, "hologram"])
+def test_a_source_of_a_kind_that_is_not_known_is_a_source_all_the_same(kind: str | None) -> None:
+    answer = values.answer(ANSWER | {"citations": [CITATION | {"kind": kind}]})
+    assert answer.citations[0].kind is None
+    older = {name: value for name, value in CITATION.items() if name != "kind"}
+    assert values.answer(ANSWER | {"citations": [older]}).citations[0].kind is None
+
+
+def test_what_was_asked_before_goes_along_the_last_eight_at_most(hub: KnowHub, standin: HubStandIn) -> None:
+    hub.ask("fullstack", "and why?", previous=[f"What is {n}?" for n in range(10)])
+    assert json.loads(standin.seen[-1].content)["previous"] == [f"What is {n}?" for n in range(2, 10)]
+    assert values.answer(ANSWER).rewritten_query == "", "a hub of an older version does not say"
+    assert values.answer(ANSWER | {"rewritten_query": "why x"}).rewritten_query == "why x"
+
+
+def test_a_second_goes_along_and_the_minute_comes_back(hub: KnowHub, standin: HubStandIn) -> None:
+    hub.ask("fullstack", "and that?", lesson=LESSON, at=101.5)
+    assert json.loads(standin.seen[-1].content)["at"] == 101.5
+    answer = values.answer(ANSWER | {"moment": {"lesson": LESSON, "start": 41.5, "end": 101.5}})
+    assert answer.to_json()["moment"] == {"lesson": LESSON, "start": 41.5, "end": 101.5}
 
 
 def test_a_refusal_carries_none(hub: KnowHub) -> None:

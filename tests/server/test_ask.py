@@ -74,6 +74,34 @@ def test_what_goes_wrong_before_the_first_event_is_a_status(
     assert response.headers["Content-Type"] == "application/problem+json"
 
 
+def test_a_question_that_leans_on_an_earlier_one_says_what_was_searched_for(api: httpx.Client) -> None:
+    body = {"question": "and why?", "previous": ["Hello?", QUESTION["question"]]}
+    answer = api.post("/courses/alpha/ask", json=body, headers={"Accept": "application/json"}).json()
+    assert (answer["question"], answer["rewritten_query"]) == ("and why?", "GIN index keep every word")
+    assert "posting list" in answer["answer"]
+    alone = api.post("/courses/alpha/ask", json={"question": "and why?"}, headers={"Accept": "application/json"})
+    assert (alone.json()["grounded"], alone.json()["rewritten_query"]) == (False, None)
+
+
+def test_a_question_about_the_last_minute_says_which_that_was(api: httpx.Client, alpha: dict[str, str]) -> None:
+    body = {"question": "What does he mean by that?", "lesson": alpha["lesson"], "at": 26.5}
+    answer = api.post("/courses/alpha/ask", json=body, headers={"Accept": "application/json"}).json()
+    assert answer["moment"] == {"lesson": alpha["lesson"], "start": 0.0, "end": 26.5}
+    assert answer["grounded"]
+    del body["lesson"]
+    response = api.post("/courses/alpha/ask", json=body)
+    assert (response.status_code, response.json()["detail"]) == (400, "A second belongs to a lesson.")
+    for at in (-1, "x", 2e9):
+        assert api.post("/courses/alpha/ask", json=QUESTION | {"at": at}).status_code == 400
+
+
+@pytest.mark.parametrize("previous", [["x"] * 9, ["x" * 4001], [""], "x", [1], ["\ud800"]])
+def test_earlier_questions_are_few_and_short(api: httpx.Client, previous: Any) -> None:
+    content = json.dumps(QUESTION | {"previous": previous})
+    response = api.post("/courses/alpha/ask", content=content, headers={"Content-Type": "application/json"})
+    assert response.status_code == 400
+
+
 class Slow:
     """A reply that says one thing, then waits until it is let on, or closed."""
 

@@ -52,6 +52,8 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "addAssets": ("POST", "/courses/walked/assets", {"paths": ["walked.md"], "lesson": None}),
         "search": ("GET", f"/courses/{course}/search?q=GIN index&limit=3", None),
         "ask": ("POST", f"/courses/{course}/ask", {"question": "What does a GIN index keep?", "lesson": lesson}),
+        "listHistory": ("GET", f"/courses/{course}/history?limit=2&lesson={lesson}", None),
+        "clearHistory": ("DELETE", f"/courses/{course}/history", None),
         "getCourseProgress": ("GET", f"/courses/{course}/progress", None),
         "getCourseSpeech": ("GET", f"/courses/{course}/speech", None),
         "setCourseSpeech": ("PUT", f"/courses/{course}/speech", {"hidden": ["walked"], "language": None}),
@@ -78,6 +80,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
 ELSEWHERE = {
     "readMedia", "headMedia", "live", "retryJob", "createUpload", "getUpload", "headUpload", "patchUpload",
     "overrideUpload", "endUpload", "recogniseLesson", "deleteAsset", "restoreAsset", "deleteEmbeddings",
+    "getHistoryEntry", "deleteHistoryEntry", "rateAnswer", "restoreHistory",
 }
 
 

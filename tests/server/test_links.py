@@ -117,6 +117,11 @@ def test_a_visitor_writes_nothing(visitor: httpx.Client, served: Serving, known:
         if "{" in path:
             assert visitor.post(path.format(**beta), json=body).status_code == 404, path
     assert visitor.delete(f"/assets/{alpha['note']}").status_code == 403
+    answer = visitor.post("/courses/alpha/ask", json={"question": "GIN?"}, headers={"Accept": "application/json"})
+    assert answer.json()["entry"] is None
+    for method in ("GET", "DELETE"):
+        assert visitor.request(method, "/courses/alpha/history").status_code == 403
+        assert visitor.request(method, "/courses/beta/history").status_code == 404
     assert visitor.delete(f"/assets/{beta['note']}").status_code == 404
     assert visitor.post(f"/assets/{alpha['note']}/restore").status_code in (403, 404)
     owner = served.client(Authorization=f"Bearer {served.token}")

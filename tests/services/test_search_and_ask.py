@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import json
 import time
 from collections.abc import Iterator
 
@@ -10,6 +11,7 @@ import pytest
 
 from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.domain.locators import TimeSpan
+from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.domain.scope import Scope
 from knowhub_ext.errors import ChatModelFailed, DiskFull, NotFound, UserError
@@ -53,6 +55,23 @@ def test_documents_are_cited_by_their_place_in_the_canonical_text(hub, me, cours
     [cited] = [c for c in row["citations"] if c["locator"]["kind"] == "text"]
     _, document = hub.lessons.content(me, cited["asset"])
     assert document.text[cited["locator"]["start"] : cited["locator"]["end"]] == cited["quote"]
+
+
+@pytest.mark.parametrize(("question", "kind", "place"), [
+    ("What happens to the task if the worker dies?", "captions", "time"),
+    ("How long is the visibility timeout by default?", "document", "text"),
+    ("Which command starts the zebra?", "notebook", "cell"),
+])
+def test_a_citation_says_what_kind_of_source_it_is_as_search_names_it(hub, me, course, tmp_path, question, kind, place):
+    cell = {"cell_type": "markdown", "id": "c1", "metadata": {}, "source": "The command zoo starts the zebra."}
+    path = tmp_path / "zoo.ipynb"
+    path.write_text(json.dumps({"cells": [cell], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}))
+    hub.ingest.add(me, "demo", [path])
+    run_jobs(hub)
+    [cited] = [c for c in hub.asking.ask(me, "demo", question).to_json()["citations"] if c["kind"] == kind]
+    assert cited["locator"]["kind"] == place
+    only = Scope(kinds=frozenset([AssetKind(kind)]))
+    assert cited["asset"] in {hit.passage.asset_id for hit in hub.searching.search(me, "demo", question, scope=only)}
 
 
 def test_an_answer_is_made_of_places_apart_not_of_one_place_again_and_again(hub, me, tmp_path):

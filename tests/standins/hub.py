@@ -45,7 +45,7 @@ DETAIL = {
     "questions": ["Why can the same task run twice?"], "slides": [], "links": [], "job": None,
 }
 CITATION = {
-    "n": 1, "lesson": LESSON, "asset": VIDEO, "title": TITLE,
+    "n": 1, "lesson": LESSON, "asset": VIDEO, "title": TITLE, "kind": "video",
     "locator": {"kind": "time", "start": 101.2, "end": 106.0}, "quote": "An unacknowledged task <b>goes back</b>.",
 }
 HIT = {

@@ -6,6 +6,7 @@ import re
 
 from sqlalchemy import text
 
+from knowhub_ext.domain.history import Entry
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.notes import Note
 from knowhub_ext.domain.slides import SlideSpan
@@ -154,3 +155,22 @@ def test_from_0007_passages_and_vectors_are_kept_as_made_by_older_rules_and_a_co
         assert (standing.passages, standing.coarse, standing.outdated, standing.missing) == (2, 2, 2, 0)
         assert [p.text for p in tx.passages.of_asset("a")] == ["word0", "word1"]
         assert len(tx.vectors.some("late", ["p0", "p1"])) == 2
+
+
+def test_from_0008_everything_is_kept_and_history_begins_empty(empty):
+    at(empty, "0008")
+    insert(
+        empty, "course", id="c", slug="kept", title="K", description="", hot_words="[]", speech="{}",
+        vector_model="m", vector_coming="", **STAMPS,
+    )
+    insert(empty, "person", id="p", issuer="local", subject="self", name="You", created_at=1)
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.write() as tx:
+        assert tx.courses.get("kept").title == "K"
+        assert tx.embeddings.serving("c").model == "m"
+        assert tx.people.ensure("local", "self") == "p"
+        assert tx.history.page("p", "c", lesson_id=None, after=None, limit=5) == []
+        tx.history.add(Entry(id=new_id(), person_id="p", course_id="c", lesson_id="", asked_ms=1, answer={"a": "ü"}))
+    with empty.read() as tx:
+        [entry] = tx.history.page("p", "c", lesson_id=None, after=None, limit=5)
+        assert (entry.answer, entry.helpful, entry.comment) == ({"a": "ü"}, None, "")

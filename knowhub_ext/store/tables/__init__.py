@@ -6,7 +6,7 @@ from knowhub_ext.store.columns import Base
 from knowhub_ext.store.tables import courses, media, passages, people, uploads, work
 
 __all__ = [
-    "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "JOB", "LESSON",
+    "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "HISTORY", "JOB", "LESSON",
     "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SLIDE_LINK", "SPEED", "TOMBSTONE", "TRANSCRIPT",
     "UPLOAD", "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "uploads",
     "work",
@@ -15,7 +15,7 @@ __all__ = [
 METADATA = Base.metadata
 _T = METADATA.tables
 
-PERSON, MEMBERSHIP = _T["person"], _T["membership"]
+PERSON, MEMBERSHIP, HISTORY = _T["person"], _T["membership"], _T["history"]
 WATCH_EVENT, WATCH_STATE = _T["watch_event"], _T["watch_state"]
 COURSE, LESSON = _T["course"], _T["lesson"]
 BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK, SLIDE_LINK = (

@@ -1,4 +1,4 @@
-"""Tables of people: who they are, what they may do in a course, what they watched."""
+"""Tables of people: who they are, what they may do in a course, what they watched and asked."""
 
 from __future__ import annotations
 
@@ -30,6 +30,28 @@ class MembershipRow(Base, table=True):
     course_id: str = ref("course.id", primary_key=True)
     role: str = key_string()
     created_at: int = integer()
+
+
+class HistoryRow(Base, table=True):
+    """A question of one person with the answer document that was shown.
+
+    `lesson_id` is '' for a whole course, and no reference: what was asked outlives the lesson. `rating`: -1, 0 (none),
+    1. `deletion` and `deleted_at` are its trash: which act put it there, and when.
+    """
+
+    __tablename__ = "history"
+    __table_args__ = (Index(None, "person_id", "course_id"), Index(None, "course_id"))
+
+    id: str = key_string()
+    person_id: str = ref("person.id")
+    course_id: str = ref("course.id")
+    lesson_id: str = string()
+    asked_at: int = integer()
+    answer: dict[str, Any] = json_value()
+    rating: int = integer()
+    comment: str = string()
+    deletion: str = string()
+    deleted_at: int = integer()
 
 
 class WatchEventRow(Base, table=True):

@@ -41,7 +41,9 @@ export function serve(replies: Record<string, unknown>, roles = ['owner']): ISee
     const reply = all[call];
     const found = typeof reply === 'function' ? reply(seen.at(-1)!.body, query) : reply;
     const status = found === undefined ? 404 : ((found as { status?: number }).status ?? 200);
+    const sent = (found as { events?: [string, object][] } | undefined)?.events;
     return {
+      body: sent && stream(sent),
       ok: status < 400,
       status,
       redirected: false,
@@ -56,6 +58,17 @@ export function serve(replies: Record<string, unknown>, roles = ['owner']): ISee
     close = () => undefined;
   } as unknown as typeof WebSocket;
   return seen;
+}
+
+/** The body of an answer on its way: server-sent events. */
+function stream(events: [string, object][]): ReadableStream {
+  const text = events.map(([name, data]) => `event: ${name}\ndata: ${JSON.stringify(data)}\n\n`).join('');
+  return new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode(text));
+      controller.close();
+    }
+  });
 }
 
 /** The element, once it shows what it has. */

@@ -1,6 +1,6 @@
 import type { Citation, Client } from '../../api/client';
 import type { IServerEvent } from '../../api/sse';
-import { asText, Conversation } from '../conversation';
+import { Conversation } from '../conversation';
 
 const citation: Citation = {
   n: 1,
@@ -84,25 +84,33 @@ it('stops when the reader says so, without an error', async () => {
   expect([turn.state, turn.problem, conversation.busy]).toEqual(['stopped', null, false]);
 });
 
-it('copies sentences with their numbers and sources', async () => {
-  const turn = await talk(event('done', answer)).ask('Is it lost?');
-  expect(asText(turn, () => '1:41')).toBe(
-    'Is it lost?\n\nIt is lost. [1]\n\n[1] Lesson, 1:41: “It is lost.”'
-  );
-});
-
-it('copies what is not proven apart, behind the sources', async () => {
-  const said = { index: 1, text: 'The dean said so.', citations: [], supported: false };
-  const turn = await talk(event('done', { ...answer, sentences: [said, sentence] })).ask('Is it lost?');
-  expect(
-    asText(turn, () => '1:41')
-      .split('\n')
-      .slice(2)
-  ).toEqual([
-    'It is lost. [1]',
-    '',
-    '[1] Lesson, 1:41: “It is lost.”',
-    '',
-    'Not proven by the course: The dean said so.'
+it('an answer under way stays its own while earlier questions come back, are opened and deleted', async () => {
+  const kept = (entry: string) => ({
+    entry,
+    lesson: 'l',
+    asked_at: new Date().toISOString(),
+    rating: null,
+    answer: { ...answer, question: entry, entry }
+  });
+  let go = (): void => undefined;
+  const client = {
+    async *ask() {
+      yield event('token', { text: 'It ' });
+      await new Promise<void>(resolve => (go = resolve));
+      yield event('done', { ...answer, question: 'now', entry: 'e9' });
+    },
+    history: async () => ({ items: [kept('e2'), kept('e1')], next: null, kept: true })
+  } as unknown as Client;
+  const conversation = new Conversation(client, async () => 'c', 'l');
+  const asked = conversation.ask('now');
+  await conversation.recall();
+  conversation.reopen(kept('e1') as never);
+  conversation.forget(['e2']);
+  await new Promise(resolve => setTimeout(resolve));
+  go();
+  expect((await asked).state).toBe('done');
+  expect(conversation.turns.map(({ question, state }) => [question, state])).toEqual([
+    ['now', 'done'],
+    ['e1', 'done']
   ]);
 });
