@@ -66,6 +66,14 @@ class Passage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Place:
+    """Where a stored passage is: enough to say whether it overlaps another."""
+
+    asset_id: str
+    locator: Locator
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
     """How sentences are windowed. The values were measured on lecture questions (see docs/explanation/search.md)."""
 

@@ -55,7 +55,7 @@ def _standardised(ids: Sequence[str], scores: Mapping[str, float], missing: floa
     if not rows:
         return {}
     mean = statistics.fmean(rows)
-    spread = statistics.pstdev(rows, mean)
+    spread = math.sqrt(statistics.fmean((row - mean) ** 2 for row in rows))  # pstdev counts in fractions: 0.5 ms
     return {i: (row - mean) / spread if spread > 1e-9 else 0.0 for i, row in zip(ids, rows, strict=True)}
 
 

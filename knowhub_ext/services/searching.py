@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import heapq
 import operator
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from knowhub_ext.domain.evidence import Counts
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
-from knowhub_ext.domain.passages import Passage
+from knowhub_ext.domain.passages import Passage, Place
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.previews import Preview, preview
 from knowhub_ext.domain.ranking import weigh
@@ -23,8 +24,8 @@ from knowhub_ext.store.database import Store, Tx
 
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 100
-#: So many of the ranked passages are read at a time: the first few give most searches all their hits.
-_READ = 48
+#: Of so many of the ranked passages the places are read at a time: the first few give most searches all their hits.
+_READ = 64
 #: No vector, nothing near it, no model: where words alone are searched.
 _NOWHERE: tuple[Vector, dict[str, float], str] = ((), {}, "")
 
@@ -84,28 +85,17 @@ class Searching:
         Raises:
             NotFound: no such course.
         """
-        hits: list[Found] = []
-        for found in self._candidates(actor, course_ref, query, scope or Scope()):
-            if len(hits) >= limit:
-                break
-            if not any(_overlap(found.passage, hit.passage) for hit in hits):
-                hits.append(found)
-        return hits
-
-    def _candidates(self, actor: Actor, course_ref: str, query: str, scope: Scope) -> Iterator[Found]:
-        """Yield passages with their fused scores, best first; those that begin one after the other overlap."""
-        ranked, meanings = self._ranked(actor, course_ref, query, scope)
-        for start in range(0, len(ranked), _READ):
-            scores = dict(ranked[start : start + _READ])
-            with self._store.read() as tx:
-                passages = tx.passages.many(list(scores))
-            yield from (
-                Found(
-                    passage=p, locator=p.locator, text=p.text, query=query, score=scores[p.id],
-                    meaning=meanings.get(p.id, 0.0),
-                )
-                for p in passages
+        ranked, meanings = self._ranked(actor, course_ref, query, scope or Scope())
+        scores = dict(ranked)
+        with self._store.read() as tx:
+            passages = tx.passages.many(_apart(tx, list(scores), limit))
+        return [
+            Found(
+                passage=p, locator=p.locator, text=p.text, query=query, score=scores[p.id],
+                meaning=meanings.get(p.id, 0.0),
             )
+            for p in passages
+        ]
 
     def _ranked(
         self, actor: Actor, course_ref: str, query: str, scope: Scope
@@ -131,9 +121,8 @@ class Searching:
             )
         with self._store.read() as tx:
             homes = tx.passages.homes([*by_words, *nearest])
-            found = {i: at for i, (where, at) in homes.items() if where == course.id}
-            unmeasured = tx.vectors.some(model, [i for i in found if i not in nearest])
-        meanings = nearest | {i: _dot(vector, other) for i, other in unmeasured.items()}
+            found = {i: lesson for i, (where, lesson) in homes.items() if where == course.id}
+            meanings = nearest | _cosines(tx, model, [i for i in found if i not in nearest], vector)
         return weigh(by_words, meanings, found), meanings
 
     def admit(self, actor: Actor, course_ref: str) -> None:
@@ -193,14 +182,9 @@ class Searching:
 
     def _nearest_of(self, ids: Sequence[str], model: str, vector: Vector) -> dict[str, float]:
         """Return the cosines of the nearest of these passages, exactly: an index knows courses, not parts of them."""
-        import numpy as np
-
         with self._store.read() as tx:
-            known, data, dimensions = tx.vectors.packed(model, ids)
-        if not known:
-            return {}
-        scores = np.frombuffer(data, dtype="<f4").reshape(-1, dimensions) @ np.asarray(vector, dtype=np.float32)
-        return {known[row]: float(scores[row]) for row in np.argsort(-scores, kind="stable")[:CANDIDATES]}
+            found = _cosines(tx, model, ids, vector)
+        return dict(heapq.nlargest(CANDIDATES, found.items(), key=operator.itemgetter(1)))
 
 
 def search_json(query: str, hits: Sequence[Found], started: float, *, scores: bool = False) -> dict[str, Any]:
@@ -217,11 +201,38 @@ def _nowhere(_model: str) -> Shelf | None:
     return None
 
 
+def _cosines(tx: Tx, model: str, ids: Sequence[str], vector: Vector) -> dict[str, float]:
+    """Return the cosines of those of these passages that have a vector of the model, made of the vectors in SQL."""
+    import numpy as np
+
+    known, data, dimensions = tx.vectors.packed(model, ids)
+    if not known:
+        return {}
+    rows = np.frombuffer(data, dtype="<f4").reshape(-1, dimensions)
+    scores = np.einsum("ij,j->i", rows, np.asarray(vector, dtype=np.float32))  # one thread: see `MemoryIndex`
+    return dict(zip(known, scores.tolist(), strict=True))
+
+
+def _apart(tx: Tx, ids: Sequence[str], limit: int) -> list[str]:
+    """Return at most `limit` of these passages, best first, none of which overlaps a better one.
+
+    Those that begin one after the other overlap; only of the ones that are left the texts are read.
+    """
+    chosen: dict[str, Place] = {}
+    for start in range(0, len(ids), _READ):
+        for passage_id, place in tx.passages.places(ids[start : start + _READ]).items():
+            if len(chosen) >= limit:
+                return list(chosen)
+            if not any(_overlap(place, other) for other in chosen.values()):
+                chosen[passage_id] = place
+    return list(chosen)
+
+
 def _dot(a: Vector, b: Vector) -> float:
     return float(sum(map(operator.mul, a, b)))
 
 
-def _overlap(a: Passage, b: Passage) -> bool:
+def _overlap(a: Place, b: Place) -> bool:
     if a.asset_id != b.asset_id:
         return False
     match a.locator, b.locator:

@@ -26,6 +26,8 @@ class Shelf:
         self.embedder = embedder
         self._open_index = open_index
         self._index: VectorIndex | None = None
+        #: The last change in SQL and that of the index when they were alike; a damaged index goes back to 0.
+        self._alike = (-1, -1)
         self._lock = threading.Lock()
 
     def refresh(self) -> int:
@@ -48,7 +50,7 @@ class Shelf:
         with self._lock:
             if self._index is not None:
                 self._index.close()
-                self._index = None
+                self._index, self._alike = None, (-1, -1)
 
     def _fed(self) -> VectorIndex:
         """Return the index after applying every change that SQL holds and it has not seen."""
@@ -56,6 +58,9 @@ class Shelf:
             self._index = self._open_index()
         while True:
             with self._store.read() as tx:
+                last = tx.vectors.last()
+                if (last, self._index.seen()) == self._alike:
+                    return self._index
                 changes = tx.vectors.changes(self.embedder.name, self._index.seen(), _FEED)
             if changes.entries:
                 self._index.add(changes.entries)
@@ -64,6 +69,7 @@ class Shelf:
             if changes.seq > self._index.seen():
                 self._index.mark(changes.seq)
             if not changes.more:
+                self._alike = (last, self._index.seen())
                 return self._index
 
 

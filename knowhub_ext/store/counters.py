@@ -9,6 +9,9 @@ from knowhub_ext.store.tables import COUNTER
 
 EVENT = "event"
 VECTOR = "vector"
+#: Rows of the word index; and how often passages, with their rows, were removed from it.
+WORDS = "words"
+WORDS_GONE = "words gone"
 
 
 class Counters:
@@ -30,3 +33,7 @@ class Counters:
     def last(self, name: str) -> int:
         """Return the last number taken; 0 where none was."""
         return int(self._session.scalar(select(COUNTER.c.value).where(COUNTER.c.name == name)) or 0)
+
+    def known(self) -> dict[str, int]:
+        """Return the last number taken of every counter, in one query."""
+        return {row["name"]: int(row["value"]) for row in self._session.rows(select(COUNTER.c.name, COUNTER.c.value))}

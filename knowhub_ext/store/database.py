@@ -24,6 +24,7 @@ from knowhub_ext.store.courses import Courses
 from knowhub_ext.store.embeddings import Embeddings
 from knowhub_ext.store.engines import parsed, postgres_engine, sqlite_engine, translated
 from knowhub_ext.store.events import Events
+from knowhub_ext.store.extents import ExtentCache
 from knowhub_ext.store.history import History
 from knowhub_ext.store.jobs import Jobs
 from knowhub_ext.store.lessons import Lessons
@@ -55,7 +56,9 @@ def sqlite_url(data: Path) -> str:
 class Tx:
     """One transaction with one repository a noun. `now` is the instant it began, UTC milliseconds."""
 
-    def __init__(self, connection: Connection, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, connection: Connection, clock: Callable[[], int], extents: ExtentCache | None = None
+    ) -> None:
         session = Session(connection, clock)
         self.session = session
         self.now = session.now
@@ -70,7 +73,7 @@ class Tx:
         self.contents = Contents(session, self.links)
         self.slides = Slides(session)
         self.transcripts = Transcripts(session)
-        self.passages = Passages(session, counters)
+        self.passages = Passages(session, counters, extents)
         self.vectors = Vectors(session, counters)
         self.embeddings = Embeddings(session)
         self.trash = Trash(session, self.passages)
@@ -99,6 +102,7 @@ class Store:
         self._reader = reader
         self._clock = clock
         self._turn = threading.Lock()
+        self._extents = ExtentCache()
 
     @classmethod
     def open(cls, url: str, *, clock: Callable[[], int] = now_ms) -> Store:
@@ -155,7 +159,7 @@ class Store:
     def read(self) -> Iterator[Tx]:
         """Open a transaction that sees one consistent state of the database and can write nothing."""
         with translated(), self._reader.connect() as connection, connection.begin():
-            yield Tx(connection, self._clock)
+            yield Tx(connection, self._clock, self._extents)
 
     def close(self) -> None:
         """Give all connections back."""

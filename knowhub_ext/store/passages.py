@@ -9,12 +9,13 @@ from sqlalchemy import RowMapping, Select, delete, select, update
 
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.media import AssetKind
-from knowhub_ext.domain.passages import CUT, Passage
+from knowhub_ext.domain.passages import CUT, Passage, Place
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.assets import LIVE
 from knowhub_ext.store.counters import VECTOR as VECTOR_COUNTER
 from knowhub_ext.store.counters import Counters
+from knowhub_ext.store.extents import ExtentCache
 from knowhub_ext.store.packing import pack_locator, pack_sentences, unpack_locator, unpack_sentences
 from knowhub_ext.store.session import Session
 from knowhub_ext.store.tables import ASSET, COURSE, LESSON, PASSAGE, TOMBSTONE, VECTOR
@@ -31,10 +32,10 @@ def select_passages() -> Select[tuple[object, ...]]:
 
 
 class Passages:
-    def __init__(self, session: Session, counters: Counters) -> None:
+    def __init__(self, session: Session, counters: Counters, extents: ExtentCache | None = None) -> None:
         self._session = session
         self._counters = counters
-        self._words = WordIndex(session)
+        self._words = WordIndex(session, counters, extents)
 
     def replace(self, asset_id: str, passages: Sequence[Passage]) -> list[Passage]:
         """Make `passages` the passages of an asset, instead of those it had; return them with ids.
@@ -51,20 +52,21 @@ class Passages:
         if asset is None:
             raise NotFound(f"There is no file '{asset_id[:80]}'.")
         self._bury_vectors(asset_id)
-        self._session.run(delete(PASSAGE).where(PASSAGE.c.asset_id == asset_id))
+        if self._session.run(delete(PASSAGE).where(PASSAGE.c.asset_id == asset_id)):
+            self._words.forgot()
         home = {**asset, "kind": AssetKind(asset["kind"])}
         stored = [
             replace(passage, id=new_id(), asset_id=asset_id, ordinal=number, **home)
             for number, passage in enumerate(passages)
         ]
+        rows, places = self._words.place(stored)
         self._session.add(PASSAGE, [
             {"id": p.id, "asset_id": asset_id, "course_id": p.course_id, "ordinal": p.ordinal, "text": p.text,
-             "locator": pack_locator(p.locator), "sentences": pack_sentences(p.sentences), "cut": CUT}
-            for p in stored
+             "locator": pack_locator(p.locator), "sentences": pack_sentences(p.sentences), "cut": CUT} | place
+            for p, place in zip(stored, places, strict=True)
         ])
-        self._words.add(
-            [(p.id, p.text) for p in stored], course_id=asset["course_id"], lesson_id=asset["lesson_id"]
-        )
+        if stored:
+            self._words.add(rows, owner=stored[0].id)
         return stored
 
     def _bury_vectors(self, asset_id: str) -> None:
@@ -95,9 +97,19 @@ class Passages:
 
     def homes(self, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
         """Return `(course id, lesson id)` of those of these passages that live, in this order."""
-        statement = select(PASSAGE.c.id, PASSAGE.c.course_id, ASSET.c.lesson_id).select_from(_JOINED)
-        rows = self._session.rows(statement.where(LIVE, PASSAGE.c.id.in_(list(ids)))) if ids else []
-        found = {row["id"]: (row["course_id"], row["lesson_id"]) for row in rows}
+        wanted = select(PASSAGE.c.id, PASSAGE.c.course_id, ASSET.c.lesson_id).select_from(_JOINED)
+        rows = self._session.tuples(wanted.where(LIVE, self._session.among(PASSAGE.c.id, ids))) if ids else []
+        found = {passage_id: (course_id, lesson_id) for passage_id, course_id, lesson_id in rows}
+        return {passage_id: found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found}
+
+    def places(self, ids: Sequence[str]) -> dict[str, Place]:
+        """Return where those of these passages are that are there, in this order; a text is read of none."""
+        wanted = select(PASSAGE.c.id, PASSAGE.c.asset_id, PASSAGE.c.locator)
+        rows = self._session.tuples(wanted.where(self._session.among(PASSAGE.c.id, ids))) if ids else []
+        found = {
+            passage_id: Place(asset_id=asset_id, locator=unpack_locator(locator))
+            for passage_id, asset_id, locator in rows
+        }
         return {passage_id: found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found}
 
     def many(self, ids: Sequence[str]) -> list[Passage]:

@@ -18,7 +18,7 @@ from knowhub_ext.store.passages import select_passages, to_passage
 from knowhub_ext.store.session import Session
 from knowhub_ext.store.tables import PASSAGE, TOMBSTONE, VECTOR
 
-#: Ids in one query: SQLite takes 32,766 variables.
+#: Ids in one query.
 _AT_ONCE = 10_000
 
 
@@ -103,12 +103,11 @@ class Vectors:
         ids: list[str] = []
         data: list[bytes] = []
         for start in range(0, len(passage_ids), _AT_ONCE):
-            rows = self._session.rows(
-                select(VECTOR.c.passage_id, VECTOR.c.data)
-                .where(VECTOR.c.model == model, VECTOR.c.passage_id.in_(passage_ids[start : start + _AT_ONCE]))
-            )
-            ids += [row["passage_id"] for row in rows]
-            data += [bytes(row["data"]) for row in rows]
+            some = self._session.among(VECTOR.c.passage_id, passage_ids[start : start + _AT_ONCE])
+            wanted = select(VECTOR.c.passage_id, VECTOR.c.data).where(VECTOR.c.model == model, some)
+            for passage_id, vector in self._session.tuples(wanted):
+                ids.append(passage_id)
+                data.append(bytes(vector))
         return ids, b"".join(data), len(data[0]) // 4 if data else 0
 
     def made(self, model: str, after: int) -> int:

@@ -149,7 +149,7 @@ def test_fewer_entries_than_were_marked_mean_feeding_again(open_index: Open, tmp
     assert open_index().seen() == 0
 
 
-@pytest.mark.parametrize("text", ["", "{}", "[]", '{"collection": "kh-model-3", "folder": "../../etc"}'])
+@pytest.mark.parametrize("text", ["", "{}", "[]", '{"name": "kh-model-3", "folder": "../../etc"}'])
 def test_a_damaged_state_means_feeding_again(open_index: Open, tmp_path: Path, text: str) -> None:
     index = open_index()
     index.add([entry(1)])
@@ -167,7 +167,7 @@ def test_damage_that_shows_while_searching_empties_it(open_index: Open, monkeypa
     def broken(**_: object) -> None:
         raise RuntimeError("Error executing plan: Internal error")
 
-    monkeypatch.setattr(index._rows, "query", broken)
+    monkeypatch.setattr(index._made("c"), "query", broken)
     assert found(index) == []
     assert index.seen() == 0
     index.add([entry(1)])
@@ -187,12 +187,12 @@ def test_a_full_disk_is_told_as_one_and_what_was_there_is_found(
     def no_room(**_: object) -> None:
         raise error
 
-    monkeypatch.setattr(index._rows, "upsert", no_room)
+    monkeypatch.setattr(index._made("c"), "upsert", no_room)
     with pytest.raises(DiskFull, match="the vector index in"):
         index.add([entry(2)])
     assert index._client is None, "its connections may be locked for ever: it is opened anew"
     assert found(index) == ["p1"]
-    monkeypatch.setattr(index._rows, "delete", no_room)
+    monkeypatch.setattr(index._made("c"), "delete", no_room)
     with pytest.raises(DiskFull):
         index.forget(["p1"])
     assert found(index) == ["p1"]
@@ -204,7 +204,7 @@ def test_without_room_chroma_is_not_asked_to_write(open_index: Open, monkeypatch
     index = open_index()
     index.add([entry(1)])
     monkeypatch.setattr(chroma, "_ROOM", 1 << 62)
-    monkeypatch.setattr(index._rows, "upsert", lambda **_: pytest.fail("it was asked"))
+    monkeypatch.setattr(index._made("c"), "upsert", lambda **_: pytest.fail("it was asked"))
     with pytest.raises(DiskFull):
         index.add([entry(2)])
     assert found(index) == ["p1"]
@@ -216,7 +216,7 @@ def test_an_index_damaged_while_the_disk_was_full_is_rebuilt_once_there_is_room(
     index = open_index()
     index.add([entry(1)])
     index.mark(3)
-    monkeypatch.setattr(index._rows, "upsert", lambda **_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no room")))
+    monkeypatch.setattr(index._made("c"), "upsert", lambda **_: (_ for _ in ()).throw(OSError(errno.ENOSPC, "no room")))
     with pytest.raises(DiskFull):
         index.add([entry(2)])
     connect, broken = index._connect, [ValueError("malformed")]

@@ -12,7 +12,20 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from tests.bench import caging, engines, loading, long_speech, previews, ranking, search, servers, speech, terms, work
+from tests.bench import (
+    caging,
+    engines,
+    loading,
+    long_speech,
+    previews,
+    ranking,
+    scale,
+    search,
+    servers,
+    speech,
+    terms,
+    work,
+)
 from tests.bench.figures import Report, Section, as_markdown, as_text, machine_line, write_block
 from tests.bench.measuring import ROOT, Options, Unavailable, machine
 
@@ -20,7 +33,7 @@ from tests.bench.measuring import ROOT, Options, Unavailable, machine
 PARTS: Mapping[str, Callable[[Options], list[Section]]] = {
     "loading": loading.sections, "servers": servers.sections, "caging": caging.sections, "speech": speech.sections,
     "terms": terms.sections, "engines": engines.sections, "long_speech": long_speech.sections, "work": work.sections,
-    "search": search.sections, "ranking": ranking.sections,
+    "search": search.sections, "scale": scale.sections, "ranking": ranking.sections,
     "previews": previews.sections,
 }
 

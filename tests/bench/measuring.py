@@ -146,8 +146,8 @@ def peak_resident(pid: int) -> int:
     return resident(pid)
 
 
-def resident(pid: int) -> int:
-    """Return the resident size of a process in bytes; 0 where it is gone."""
+def resident(pid: int | None = None) -> int:
+    """Return the resident size of a process in bytes, of this one where none is named; 0 where it is gone."""
     try:
         return int(psutil.Process(pid).memory_info().rss)
     except psutil.Error:

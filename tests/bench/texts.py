@@ -35,11 +35,20 @@ class Corpus:
 def corpus(passages: int, questions: int) -> Corpus:
     """Return exactly so many passages and questions, the same ones at every call on one machine."""
     chance = random.Random(_SEED)
-    real = (EVAL / "scifact" / "corpus.jsonl").is_file()
-    sentences, asked = (_real_sentences(), _real_questions()) if real else _made(chance)
+    real = _is_there()
+    lines, asked = (_real_sentences(), _real_questions()) if real else _made(chance)
     chosen = chance.sample(asked, k=min(questions, len(asked)))
     origin = "lectures, articles and abstracts of the evaluation data" if real else "made-up words, Zipf's law"
-    return Corpus(lectures=_lectures(sentences, passages), questions=chosen, origin=origin)
+    return Corpus(lectures=_lectures(lines, passages), questions=chosen, origin=origin)
+
+
+def sentences() -> Iterator[str]:
+    """Yield sentences without end, the same ones at every call on one machine."""
+    return _real_sentences() if _is_there() else _made(random.Random(_SEED))[0]
+
+
+def _is_there() -> bool:
+    return (EVAL / "scifact" / "corpus.jsonl").is_file()
 
 
 def _lectures(sentences: Iterator[str], passages: int) -> list[list[Passage]]:

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from knowhub_ext.backends.embedders.hashing import HashingEmbedder
+from knowhub_ext.domain.passages import of_segments
+from knowhub_ext.domain.segments import Segment
+from knowhub_ext.services.embedding import vectors_of
+from tests.bench import mass, scale
 from tests.bench.__main__ import _joined, main
 from tests.bench.figures import BEGIN, END, Figure, Peer, Report, Section, as_markdown, number, write_block
 from tests.bench.measuring import percentile, run_child
@@ -106,3 +113,26 @@ def test_a_run_of_some_parts_takes_its_places_in_one_before(tmp_path: Path) -> N
     other = Section(title="Ranking", skipped="no data")
     joined = [section.to_json() for section in _joined([other, new], before)]
     assert joined == [section.to_json() for section in (new, kept, other)]
+
+
+def test_the_mass_holds_no_sentence_of_a_real_lecture_and_its_vectors_are_of_unit_length() -> None:
+    said = [f"Sentence number {n} speaks of layers and of masks." for n in range(30)]
+    rows = [Segment(start_ms=n * 1000, end_ms=n * 1000 + 1000, text=text) for n, text in enumerate(said)]
+    passages = of_segments(rows)
+    vectors = np.asarray(vectors_of(HashingEmbedder(), passages), dtype=np.float32)
+    real = mass.Lecture(name="real", passages=passages, vectors=vectors)
+    one, other = itertools.islice(mass.made([real]), 2)
+    assert [p.text for p in one.passages] != [p.text for p in other.passages]
+    assert len(one.vectors) == len(one.passages)
+    assert np.linalg.norm(one.vectors, axis=1) == pytest.approx(np.ones(len(one.passages)), abs=1e-5)
+    held = {sentence.text for passage in one.passages for sentence in passage.sentences}
+    assert not held & set(said)
+
+
+def test_growth_is_the_exponent_between_the_last_two_sizes() -> None:
+    sizes = [(100, 1.0), (1_000, 2.0), (100_000, 20.0)]
+    found = [(size, [Figure(what="took", value=value, unit="ms"), Figure(what="right", value=0.5, unit="of 1")])
+             for size, value in sizes]
+    section = scale._growth(found)
+    assert {figure.what: figure.value for figure in section.figures} == {"took": pytest.approx(0.5)}
+    assert "1,000 to 100,000" in section.about

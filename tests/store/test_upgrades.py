@@ -13,6 +13,7 @@ from knowhub_ext.domain.slides import SlideSpan
 from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.store import schema
+from tests.store.conftest import passage as passage_of
 from tests.store.versions import STAMPS, at, insert, kept
 
 
@@ -174,3 +175,46 @@ def test_from_0008_everything_is_kept_and_history_begins_empty(empty):
     with empty.read() as tx:
         [entry] = tx.history.page("p", "c", lesson_id=None, after=None, limit=5)
         assert (entry.answer, entry.helpful, entry.comment) == ({"a": "ü"}, None, "")
+
+
+def test_from_0009_what_is_indexed_is_found_as_it_was_beside_what_is_added_later(empty):
+    at(empty, "0009")
+    course = new_id()
+    insert(
+        empty, "course", id=course, slug="kept", title="K", description="", hot_words="[]", speech="{}", **STAMPS
+    )
+    insert(empty, "lesson", id="l", course_id=course, slug="l", title="L", position=0, questions="[]", **STAMPS)
+    insert(empty, "blob", sha256="s", size=1, created_at=1)
+    for asset in ("a", "b"):
+        insert(
+            empty, "asset", id=asset, lesson_id="l", course_id=course, key=asset, kind="document", sha256="s", path="",
+            source="", revision=1, is_primary=False, duration_ms=0, status="ready", **STAMPS,
+        )
+    scope = ["k" + course.replace("-", ""), "kl"]
+    for number, words in enumerate(["alpha beta gamma", "beta gamma delta", "omega"], 1):
+        insert(
+            empty, "passage", id=f"p{number}", asset_id="a", course_id=course, ordinal=number,
+            text=words, locator='["text",0,5]', sentences="[]",
+        )
+        if empty.dialect == "sqlite":
+            insert(empty, "passage_fts", rowid=number, scope=" ".join(scope), body=words)
+        else:
+            with empty.write() as tx:
+                sql = "INSERT INTO passage_fts VALUES (:n, array_to_tsvector(:scope) || to_tsvector('english', :w))"
+                tx.session.run(text(sql), {"n": number, "w": words, "scope": scope})
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.read() as tx:
+        assert {i for i, _ in tx.passages.search(course, ["gamma"], limit=9)} == {"p1", "p2"}
+        assert [i for i, _ in tx.passages.search(course, ["delta"], limit=9)] == ["p2"]
+        found, passages = tx.passages.counts(course, ["beta", "omega", *scope])
+        assert (list(found.values()), passages) == ([2, 1, 0, 0], 3)
+        lengths = tx.session.rows(text("SELECT length FROM passage ORDER BY number"))
+        assert [row["length"] for row in lengths] == [3, 3, 1]
+    with empty.write() as tx:
+        [added] = tx.passages.replace("b", [passage_of("gamma anew")])
+    with empty.read() as tx:
+        assert {i for i, _ in tx.passages.search(course, ["gamma"], limit=9)} == {"p1", "p2", added.id}
+    with empty.write() as tx:
+        tx.passages.replace("a", [])
+        assert [i for i, _ in tx.passages.search(course, ["gamma"], limit=9)] == [added.id]
+        assert tx.session.scalar(text("SELECT count(*) FROM passage_fts")) == 1

@@ -11,7 +11,8 @@ import shutil
 import tempfile
 import threading
 from collections.abc import Iterator, Mapping, Sequence
-from functools import lru_cache
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,8 @@ from knowhub_ext.ports import Vector
 
 #: Tokens a text may have, as the model was trained; what is longer is cut.
 MAX_TOKENS = 256
-_BATCH_TOKENS = 4096
+#: Small enough that what is encoded at ingest is several, one for each thread.
+_BATCH_TOKENS = 1024
 _LAYERS, _HEADS = 6, 12
 _LOADING = threading.Lock()
 
@@ -54,10 +56,18 @@ class MiniLMEmbedder:
             tokenizer, encoder = _loaded(str(cache_dir(self.cache)), self.threads)
         encoded = [e.ids for e in tokenizer.encode_batch([text or " " for text in texts])]
         vectors: dict[int, Vector] = {}
-        for batch in _batches(encoded):
-            for number, vector in zip(batch, _forward(encoder, [encoded[n] for n in batch]), strict=True):
-                vectors[number] = vector
+        batches = list(_batches(encoded))
+        for batch, rows in zip(batches, self._made(encoder, encoded, batches), strict=True):
+            vectors |= zip(batch, rows, strict=True)
         return [vectors[number] for number in range(len(texts))]
+
+    def _made(self, encoder: Any, encoded: Sequence[Sequence[int]], batches: Sequence[list[int]]) -> list[list[Vector]]:
+        """Return the vectors of each batch, made side by side where there are several."""
+        ids = [[encoded[number] for number in batch] for batch in batches]
+        if len(ids) == 1:
+            return [_forward(encoder, ids[0])]
+        with ThreadPoolExecutor(self.threads) as pool:
+            return list(pool.map(partial(_forward, encoder), ids))
 
 
 def _batches(encoded: Sequence[Sequence[int]]) -> Iterator[list[int]]:
@@ -94,8 +104,9 @@ def _loaded(cache: str, threads: int) -> tuple[Any, Any]:
     tokenizer.enable_truncation(MAX_TOKENS)
     tokenizer.no_padding()
     folder = converted(source, Path(cache), ctranslate2.__version__)
+    # One thread a batch: two that share one question wait for each other wherever the processor is busy otherwise.
     encoder = ctranslate2.Encoder(
-        str(folder), device="cpu", compute_type="int8", inter_threads=1, intra_threads=threads
+        str(folder), device="cpu", compute_type="int8", inter_threads=threads, intra_threads=1
     )
     return tokenizer, encoder
 

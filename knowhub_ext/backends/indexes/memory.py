@@ -22,7 +22,7 @@ class MemoryIndex:
 
     def __init__(self, *, dimensions: int = 0) -> None:
         self.dimensions = dimensions
-        self._courses: dict[str, dict[str, Vector]] = {}
+        self._courses: dict[str, dict[str, Any]] = {}
         self._owner: dict[str, str] = {}
         self._matrices: dict[str, tuple[list[str], Matrix]] = {}
         self._seen = 0
@@ -53,9 +53,9 @@ class MemoryIndex:
             return []
         self._check(vector)
         ids, matrix = self._matrix(course_id)
-        scores = matrix @ _unit(np.asarray([vector], dtype=np.float32))[0]
-        best = np.argsort(-scores, kind="stable")[:limit]
-        return [Hit(passage_id=ids[i], score=float(scores[i])) for i in best]
+        # Not `@`: BLAS splits this among threads that wait for each other, four times as long where others are at work.
+        scores = np.einsum("ij,j->i", matrix, _unit(np.asarray([vector], dtype=np.float32))[0])
+        return [Hit(passage_id=ids[i], score=float(scores[i])) for i in _best(scores, limit)]
 
     def seen(self) -> int:
         """Return the change number that was marked last, 0 at first."""
@@ -76,13 +76,27 @@ class MemoryIndex:
 
         if course_id not in self._matrices:
             rows = self._courses[course_id]
-            self._matrices[course_id] = (list(rows), _unit(np.asarray(list(rows.values()), dtype=np.float32)))
+            matrix = _unit(np.asarray(list(rows.values()), dtype=np.float32))
+            self._courses[course_id] = dict(zip(rows, matrix, strict=True))  # views: each number is there once
+            self._matrices[course_id] = (list(rows), matrix)
         return self._matrices[course_id]
 
     def _check(self, vector: Vector) -> None:
         self.dimensions = self.dimensions or len(vector)
         if len(vector) != self.dimensions:
             raise UserError(f"This index holds vectors of {self.dimensions} dimensions, not of {len(vector)}.")
+
+
+def _best(scores: Matrix, limit: int) -> Matrix:
+    """Return the places of the highest scores, highest first, equal ones in order; sorting all of them takes longer
+    than making them."""
+    import numpy as np
+
+    found = np.arange(len(scores))
+    if len(scores) > limit:
+        found = np.flatnonzero(scores >= np.partition(scores, len(scores) - limit)[len(scores) - limit])
+    order: Matrix = found[np.argsort(-scores[found], kind="stable")][:limit]
+    return order
 
 
 def _unit(matrix: Matrix) -> Matrix:

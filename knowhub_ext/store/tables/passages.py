@@ -61,13 +61,16 @@ class SegmentRow(Base, table=True):
 
 
 class PassageRow(Base, table=True):
-    """A passage. `number` ties it to the word index, which knows rows by integer; `cut`: by which rules it was cut."""
+    """A passage. `words_from` to `words_to`, half-open, are the rows of the word index it consists of, `length` says of
+    how many words; `cut`: by which rules it was cut."""
 
     __tablename__ = "passage"
     __table_args__ = (
         UniqueConstraint("id"),
         UniqueConstraint("asset_id", "ordinal"),
         Index(None, "course_id"),
+        # All of it that a search by words reads, or it would read every passage's text.
+        Index("ix_passage_words", "course_id", "words_from", "words_to", "length", "number"),
     )
 
     number: int | None = integer(primary_key=True)
@@ -79,6 +82,9 @@ class PassageRow(Base, table=True):
     locator: list[Any] = json_value()
     sentences: list[Any] = json_value()
     cut: int = integer(sa_column_kwargs={"server_default": "1"})
+    words_from: int = integer(sa_column_kwargs={"server_default": "0"})
+    words_to: int = integer(sa_column_kwargs={"server_default": "0"})
+    length: int = integer(sa_column_kwargs={"server_default": "0"})
 
 
 class VectorRow(Base, table=True):
