@@ -40,7 +40,7 @@ def test_the_lesson_page(visit: Callable[..., Visit], lab: Lab, scheme: str) -> 
     for tab in ("Progress", "Files"):
         show(me, tab)
         assert serious(me, "html") == [], tab
-    me.page.get_by_role("button", name="celery-worker-dies.ipynb").click()
+    me.page.get_by_role("button", name="celery-worker-dies.ipynb", exact=True).click()
     expect(me.page.get_by_role("dialog")).to_contain_text("Late acknowledgement")
     assert serious(me, "html") == []
 

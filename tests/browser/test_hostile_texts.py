@@ -92,7 +92,7 @@ def look_around(me: Visit) -> None:
     harmless(me)
     page.mouse.move(2, 2)
     page.get_by_role("tab", name="Files", exact=True).click()
-    page.get_by_role("button", name=f"{IMG} lecture.md").click()
+    page.get_by_role("button", name=f"{IMG} lecture.md", exact=True).click()
     expect(page.get_by_role("dialog")).to_contain_text(f"The broker keeps {IMG} here.")
     harmless(me)
     page.keyboard.press("Escape")
