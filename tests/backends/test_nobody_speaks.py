@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import wave
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -15,6 +16,7 @@ from knowhub_ext.backends.transcribers.clips import Clip, Region
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.backends.transcribers.speech_models import Engines
 from knowhub_ext.backends.vendors import usable_threads
+from knowhub_ext.domain import doubts
 from knowhub_ext.ports import SpeechRequest
 from knowhub_ext.testing import fixtures
 
@@ -107,3 +109,31 @@ def test_what_is_said_again_and_again_stays_as_often_as_it_was_said(tmp_path: Pa
     request = SpeechRequest(name=path.name, hot_words=HOT_WORDS, language="en")
     text = " ".join(cue.text for cue in TINY.transcribe(path, request).segments).casefold()
     assert 7 <= text.count("the task is lost") <= 8
+
+
+def hypothesis(text: str, start: float, seek: int, *, compression: float, confidence: float) -> Any:
+    """A segment as the engine gives it, three words a second."""
+    spoken = [SimpleNamespace(word=f" {word}", start=start + n / 3, end=start + (n + 1) / 3, probability=0.9)
+              for n, word in enumerate(text.split())]
+    return SimpleNamespace(
+        seek=seek, start=start, end=spoken[-1].end, words=spoken, no_speech_prob=0.05, avg_logprob=confidence,
+        compression_ratio=compression,
+    )
+
+
+def test_a_doubtful_end_of_a_second_hearing_makes_no_loop_of_what_was_said_before_it(engine: Any) -> None:
+    """Each window counts by itself; control: a loop that the engine is not sure of is gone all the same."""
+    listener = hearing.Listener(engine=engine, hot_words=(), options=dict(hearing.DEFAULTS), language="en")
+    sound = np.zeros(20 * RATE, dtype=np.float32)
+    clip = Clip((Region(0, sound),), len(sound))
+    said = "the task is lost " * 12
+    end = hypothesis("good bye", 18, 1800, compression=0.7, confidence=-0.5)
+    nothing = listener._summed(clip, [])
+    clear = [hypothesis(said, 0, 0, compression=5.0, confidence=-0.1), end]
+    kept = listener._better(clip, clear, nothing)
+    assert kept.text.split() == [*said.split(), "good", "bye"]
+    assert doubts.is_speech(kept, (), "")
+    unsure = [hypothesis(said, 0, 0, compression=5.0, confidence=-0.9), end]
+    assert listener._better(clip, unsure, nothing).text.split() == ["good", "bye"]
+    first = listener._summed(clip, clear[:1])
+    assert listener._better(clip, unsure, first) == first, "most of what was clearly said would be gone"

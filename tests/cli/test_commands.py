@@ -51,7 +51,7 @@ def test_search_ask_transcript_and_jobs_print_one_document(run, course):
 def test_a_hit_is_printed_as_its_sentence_with_bold_marks_on_a_terminal_alone(run, course):
     """One line a hit below its place, however long its passage is."""
     _, out, _ = run("search", "demo", "posting lists", "--limit", "1")
-    assert out.splitlines() == [" 1. talk · 0:01–0:29", "    0:20  A GIN index keeps a posting list for every word."]
+    assert out.splitlines() == [" 1. talk · 0:20–0:29", "    0:20  A GIN index keeps a posting list for every word."]
     on_terminal = CliRunner().invoke(knowhub, ["search", "demo", "posting lists", "--limit", "1"], color=True)
     assert "keeps a \x1b[1mposting list\x1b[0m for" in on_terminal.output
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import chain, pairwise
+from dataclasses import dataclass, replace
+from itertools import chain, groupby, pairwise
 from typing import Any
 
 from knowhub_ext.backends import audio
@@ -137,11 +137,25 @@ class Listener:
         return doubts.without_loops(best.words), best.text
 
     def _better(self, clip: Clip, segments: Sequence[Any], first: doubts.Heard) -> doubts.Heard:
-        """Return the second hearing of a clip without loops that nobody said; the first where nothing is left."""
-        again = self._summed(clip, segments)
-        if not doubts.is_repetition(again):
-            again = self._summed(clip, [s for s in segments if s.compression_ratio <= doubts.COMPRESSION])
-        return again if again.words else first
+        """Return the second hearing of a clip without loops that nobody said; the first where nothing is left, or where
+        somebody says the same again and again and most of it would be gone.
+
+        Each window that the engine recognised at once is judged by itself: a doubtful end makes no loop of what was
+        said clearly before it.
+        """
+        kept: list[Any] = []
+        said: list[Any] = []  # the same again and again, by a person
+        for _, rows in groupby(segments, key=lambda segment: segment.seek):
+            window = list(rows)
+            if max(s.compression_ratio for s in window) <= doubts.COMPRESSION:
+                kept += window
+            elif doubts.is_repetition(replace(self._summed(clip, window), seconds=window[-1].end - window[0].start)):
+                kept += window
+                said += window
+        clear = max((s.compression_ratio for s in kept if s not in said), default=0.0)
+        again = replace(self._summed(clip, kept), compression=clear)
+        few = len(again.words) < (len(first.words) / 2 if doubts.is_repetition(first) else 1)
+        return first if few else again
 
     def _summed(self, clip: Clip, segments: Sequence[Any]) -> doubts.Heard:
         """Sum up the engine's segments of one clip; the worst of them counts."""
