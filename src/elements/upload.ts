@@ -5,6 +5,7 @@ import { property, query, state } from 'lit/decorators.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CourseDetail, Job, Session } from '../api/client';
 import { asProblem, Problem } from '../api/problem';
+import { jobOf } from '../model/jobs';
 import * as queries from '../model/queries';
 import { ACCEPTED, type IPicked } from '../model/upload-files';
 import { ended, type IUpload, unsent } from '../model/upload-items';
@@ -131,7 +132,7 @@ export class KhUpload extends KhElement {
     const some = (holds: (item: IUpload) => boolean) => items.some(holds);
     const act = (name: string, run: () => void) =>
       html`<button class="button" @click=${run}>${name}</button>`;
-    const jobs = new Map((this.jobs.data ?? []).map(job => [job.job, job]));
+    const jobs = this.jobs.data ?? [];
     return html`<div class="total">
         <span class="quiet">${wholeLine(items)}${wholeRate(items)}</span>
         ${some(({ state }) => unsent(state)) ? act('Pause all', () => queue.pauseAll(course)) : nothing}
@@ -142,7 +143,7 @@ export class KhUpload extends KhElement {
         ${repeat(
           items,
           item => item.key,
-          item => row(this, item, jobs.get(item.job ?? ''))
+          item => row(this, item, jobOf(item.job, jobs, items))
         )}
       </div>`;
   }

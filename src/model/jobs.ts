@@ -34,6 +34,19 @@ export function jobLine(job: Job): string {
   return `${stage(job)}… ${percent(job.progress)}${tail}`;
 }
 
+/**
+ * The job that does the work on an uploaded file. Captions that came before their medium are read again once it is
+ * there: then a newer job has taken over, unless that one is of another upload, which replaced this file.
+ */
+export function jobOf(mine: string | null, jobs: Job[], uploads: { job: string | null }[]): Job | undefined {
+  const job = jobs.find(one => one.job === mine);
+  if (!job?.superseded) {
+    return job;
+  }
+  const newer = jobs.find(one => one.asset === job.asset && one.kind === job.kind && !one.superseded);
+  return newer && !uploads.some(upload => upload.job === newer.job) ? newer : job;
+}
+
 /** What happened between two looks, for who cannot see the list change: a sentence a job, at most three. */
 export function news(before: Job[], after: Job[]): string {
   const was = new Map(before.map(job => [job.job, job.state]));

@@ -1,3 +1,5 @@
+import type { Job } from '../../api/client';
+import { jobOf } from '../../model/jobs';
 import '../all';
 import { serve, show } from './hub';
 
@@ -26,4 +28,24 @@ it('offers no second try of what a newer version has taken the place of', async 
   );
   expect(element.shadowRoot!.querySelectorAll('.job')).toHaveLength(2);
   expect(names).toEqual(['Try new.md again']);
+});
+
+describe('the job of an upload', () => {
+  const old = { ...job('old', true), state: 'cancelled' } as Job;
+  const again = { ...job('again', false), state: 'done' } as Job;
+  const vectors = { ...job('vectors', false), kind: 'embed' } as Job;
+
+  it('is the newer one where captions were read again for their medium', () => {
+    expect(jobOf('old', [vectors, old, again], [{ job: 'old' }])).toBe(again);
+  });
+
+  it('stays its own where another upload replaced the file', () => {
+    expect(jobOf('old', [old, again], [{ job: 'old' }, { job: 'again' }])).toBe(old);
+  });
+
+  it('stays its own where nothing is newer', () => {
+    expect(jobOf('again', [old, again], [{ job: 'again' }])).toBe(again);
+    expect(jobOf('old', [old, vectors], [{ job: 'old' }])).toBe(old);
+    expect(jobOf(null, [again], [])).toBeUndefined();
+  });
 });
