@@ -12,6 +12,7 @@ from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.ports import JobRunner
 from knowhub_ext.services.access import require
 from knowhub_ext.services.cutting import passages_of
+from knowhub_ext.services.fallback import hear_instead_of
 from knowhub_ext.store.database import Store, Tx
 
 
@@ -31,6 +32,7 @@ class Removing:
 
     def remove(self, actor: Actor, asset_id: str) -> None:
         """Take one file out of its lesson: out of search and answers at once, and what is still done for it is stopped.
+        A medium that waited for removed captions is recognised.
 
         Raises:
             NotFound: no such file.
@@ -42,7 +44,10 @@ class Removing:
                 if not job.over:
                     tx.jobs.request_cancel(job.id)
             tx.trash.put_asset(asset.id)
+            queued = hear_instead_of(tx, asset)
             tx.event(actor.person_id, asset.course_id, "asset.deleted", asset.id, {"lesson": asset.lesson_id})
+        if queued:
+            self._runner.wake()
 
     def removed(self, actor: Actor, course_ref: str) -> list[dict[str, Any]]:
         """Return the removed files of a course, the last one first (schema `RemovedFile`).
@@ -87,6 +92,8 @@ class Removing:
             if founding is not None and founding.state is JobState.CANCELLED:
                 tx.jobs.retry(founding.id)
                 tx.assets.set_status(asset.id, AssetStatus.QUEUED, revision=founding.asset_revision)
+            elif founding is not None:
+                tx.jobs.keep_on(founding.id)
             return
         made = passages_of(tx, asset.id, asset.id)
         if not made:

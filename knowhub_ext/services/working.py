@@ -160,10 +160,12 @@ class Working:
         except JobCancelled:
             self._finish(job, JobState.CANCELLED, AssetStatus.FAILED, CANCELLED)
         except NotFound as error:
-            if self._course_lives(job):
-                self._finish(job, JobState.FAILED, AssetStatus.FAILED, error.to_json())
-            else:
+            if not self._course_lives(job):
                 self._release(job)  # its course is in the trash: the job waits there for its return
+            elif self._unwanted(job):
+                self._finish(job, JobState.CANCELLED, AssetStatus.FAILED, CANCELLED)  # its file was removed
+            else:
+                self._finish(job, JobState.FAILED, AssetStatus.FAILED, error.to_json())
         except (UserError, MissingWeights, DamagedWeights) as error:
             self._finish(job, JobState.FAILED, AssetStatus.FAILED, error.to_json())
         except (Busy, DiskFull) as error:  # no fault of the file: it counts as no attempt
@@ -179,7 +181,7 @@ class Working:
         def write(tx: Tx) -> None:
             tx.jobs.finish(job.id, job.fence, state, error, rest_ms=rest_ms)
             counts = job.founding or state is JobState.DONE
-            if status is not None and counts and tx.assets.get(job.asset_id).revision == job.asset_revision:
+            if status is not None and counts and not tx.assets.replaced(job.asset_id, job.asset_revision):
                 tx.assets.set_status(job.asset_id, status, error)
                 if status in (AssetStatus.FAILED, AssetStatus.EMPTY):
                     fall_back_to_speech(tx, job)
@@ -192,8 +194,8 @@ class Working:
 
     def _measure(self, tx: Tx, job: Job, took_s: float) -> None:
         """Note how long the job took, where this attempt did all of it."""
-        if (job.founding or job.kind == EMBED) and job.attempts == 1 and job.progress == 0:
-            asset = tx.assets.get(job.asset_id)
+        asset = tx.assets.many([job.asset_id]).get(job.asset_id)  # None: it was removed as the job ended
+        if asset and (job.founding or job.kind == EMBED) and job.attempts == 1 and job.progress == 0:
             took = {"work_ms": round(took_s * 1000), "media_ms": asset.duration_ms, "size": asset.size}
             tx.speeds.add(machine(), sort_of(tx, asset) if job.founding else VECTORS + job.params["model"], **took)
 
@@ -226,6 +228,10 @@ class Working:
             except NotFound:
                 return False
         return True
+
+    def _unwanted(self, job: Job) -> bool:
+        with self._store.read() as tx:
+            return tx.jobs.get(job.id).cancel_requested
 
     def _broke(self, job: Job, error: Exception) -> None:
         """Give a broken job another try after a rest, and after `MAX_ATTEMPTS` put it aside with the reason."""

@@ -215,6 +215,11 @@ class Jobs:
         )
         return self.get(job_id)
 
+    def keep_on(self, job_id: str) -> None:
+        """Take back the wish that a running job stops, where its worker has not seen it yet."""
+        running = (JOB.c.id == job_id) & (JOB.c.state == JobState.RUNNING.value)
+        self._session.run(update(JOB).where(running).values(cancel_requested=False, updated_at=self._session.now))
+
     def retry(self, job_id: str) -> Job:
         """Queue a failed, cancelled or dead job again, with all its attempts before it.
 

@@ -10,6 +10,7 @@ from sqlalchemy import update
 
 from knowhub_ext.backends import probing
 from knowhub_ext.domain.jobs import JobState
+from knowhub_ext.domain.media import AssetStatus
 from knowhub_ext.domain.speech import Wish
 from knowhub_ext.errors import Conflict, InvalidSetting, NotFound
 from knowhub_ext.services import metering
@@ -231,3 +232,49 @@ def test_a_lecture_comes_back_with_its_transcript_without_being_heard_again(hub,
     assert hub.lessons.transcript(me, lesson)[2].segments == said
     assert len(ears.requests) == heard
     assert hub.searching.search(me, "c", said[0].text)
+
+
+def lecture(hub, me, tmp_path):
+    """A lecture that waits to be recognised; return its asset and its lesson."""
+    hub.courses.create(me, "c")
+    row = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20)]).lessons[0]
+    return row["assets"][0]["asset"], row["lesson"]
+
+
+def test_a_lecture_that_is_removed_while_it_is_heard_stops_and_goes_on_when_it_is_back(hub, me, tmp_path, ears):
+    asset, lesson = lecture(hub, me, tmp_path)
+    ears.at[6] = lambda: hub.removing.remove(me, asset)
+    run_jobs(hub)
+    [job] = hub.jobs.page(me)[0]
+    assert job["state"] == "cancelled"
+    assert hub.removing.put_back(me, asset).status is AssetStatus.QUEUED
+    run_jobs(hub)
+    assert texts(hub, me, lesson) == SMALL
+    assert ears.requests[1].start_ms > 0, "what was heard before is not heard again"
+
+
+def test_who_takes_a_removal_back_at_once_stops_nothing(hub, me, tmp_path, ears):
+    asset, lesson = lecture(hub, me, tmp_path)
+
+    def out_and_in() -> None:
+        hub.removing.remove(me, asset)
+        hub.removing.put_back(me, asset)
+
+    ears.at[6] = out_and_in
+    run_jobs(hub)
+    assert hub.jobs.page(me)[0][0]["state"] == "done"
+    assert texts(hub, me, lesson) == SMALL
+    assert len(ears.requests) == 1
+
+
+def test_a_lecture_whose_captions_are_removed_before_they_were_read_is_heard(hub, me, tmp_path, ears):
+    (tmp_path / "talk.vtt").write_text(VTT, encoding="utf-8")
+    hub.courses.create(me, "c")
+    row = hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=20), tmp_path / "talk.vtt"]).lessons[0]
+    captions = next(one["asset"] for one in row["assets"] if one["path"].endswith(".vtt"))
+    hub.removing.remove(me, captions)
+    run_jobs(hub)
+    assert texts(hub, me, row["lesson"]) == SMALL
+    hub.removing.put_back(me, captions)
+    run_jobs(hub)
+    assert texts(hub, me, row["lesson"])[0] == "Celery acknowledges a task before it runs."

@@ -144,15 +144,15 @@ class Listener:
         said clearly before it.
         """
         kept: list[Any] = []
-        said: list[Any] = []  # the same again and again, by a person
+        clear = 0.0  # the worst compression but for what a person says again and again
         for _, rows in groupby(segments, key=lambda segment: segment.seek):
             window = list(rows)
-            if max(s.compression_ratio for s in window) <= doubts.COMPRESSION:
+            worst = max(segment.compression_ratio for segment in window)
+            if worst <= doubts.COMPRESSION:
                 kept += window
+                clear = max(clear, worst)
             elif doubts.is_repetition(replace(self._summed(clip, window), seconds=window[-1].end - window[0].start)):
                 kept += window
-                said += window
-        clear = max((s.compression_ratio for s in kept if s not in said), default=0.0)
         again = replace(self._summed(clip, kept), compression=clear)
         few = len(again.words) < (len(first.words) / 2 if doubts.is_repetition(first) else 1)
         return first if few else again
