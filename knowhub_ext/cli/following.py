@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import queue
 import signal
 import sys
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -71,7 +71,7 @@ class _Wanted:
 def _watch(wanted: _Wanted, *, as_json: bool) -> None:
     screen = Screen() if sys.stdout.isatty() and not as_json else None
     before: dict[str, dict[str, Any]] = {}
-    with _until_interrupted() as stop:
+    with _until_interrupted() as interrupted:
         while True:
             rows = wanted.rows()
             if screen is not None:
@@ -83,18 +83,40 @@ def _watch(wanted: _Wanted, *, as_json: bool) -> None:
             if not any(row["state"] in ("queued", "running") for row in rows):
                 return
             before = {row["job"]: row for row in rows}
-            if stop.wait(_LOOK_S):
+            if interrupted.within(_LOOK_S):
                 say("")
                 return
 
 
+class _Interrupted:
+    """What Ctrl-C has told. A handler runs in the middle of anything, also of waiting for it.
+
+    So no exception, which is lost where it comes while an object is being freed, and no event, whose lock the
+    interrupted wait may hold: a simple queue alone may be put into while it is waited for.
+    """
+
+    def __init__(self) -> None:
+        self._told: queue.SimpleQueue[int] = queue.SimpleQueue()
+
+    def tell(self, number: int, _: object) -> None:
+        """Handle the signal."""
+        self._told.put(number)
+
+    def within(self, seconds: float) -> bool:
+        """Wait so long, or until it was told; whether it was."""
+        try:
+            self._told.get(timeout=seconds)
+        except queue.Empty:
+            return False
+        return True
+
+
 @contextmanager
-def _until_interrupted() -> Iterator[threading.Event]:
-    """Give an event that Ctrl-C sets. An exception would be lost where it came while an object is being freed."""
-    stop = threading.Event()
-    before = signal.signal(signal.SIGINT, lambda *_: stop.set())
+def _until_interrupted() -> Iterator[_Interrupted]:
+    interrupted = _Interrupted()
+    before = signal.signal(signal.SIGINT, interrupted.tell)
     try:
-        yield stop
+        yield interrupted
     finally:
         signal.signal(signal.SIGINT, before)
 

@@ -134,3 +134,28 @@ def test_watch_draws_over_itself_on_a_terminal_and_ctrl_c_ends_it_cleanly(data):
     assert "1 queued, 1 failed, 1 done" in drawn
     assert "\x1b[4A" in drawn or "\x1b[3A" in drawn, "the second drawing goes up to the first"
     assert "Traceback" not in drawn
+
+
+#: Presses Ctrl-C before every line that runs while the watching waits: at each step of the wait itself.
+PRESSED_AT_EACH_LINE = """
+import signal, sys
+from knowhub_ext.cli.following import _until_interrupted
+
+def press(frame, event, argument):
+    signal.raise_signal(signal.SIGINT)
+    return press
+
+with _until_interrupted() as interrupted:
+    print(interrupted.within(0.01), flush=True)
+    sys.settrace(press)
+    told = interrupted.within(30)
+    sys.settrace(None)
+    print(told, flush=True)
+"""
+
+
+def test_ctrl_c_may_come_at_any_step_of_the_wait_for_it():
+    told = subprocess.run(
+        [sys.executable, "-c", PRESSED_AT_EACH_LINE], capture_output=True, text=True, timeout=20, check=True
+    )
+    assert told.stdout.split() == ["False", "True"]
