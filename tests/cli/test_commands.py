@@ -152,7 +152,7 @@ def test_a_watched_job_is_printed_when_it_changes_and_the_watch_ends_with_the_la
     looks = [[("a", "running", 0.1), ("b", "queued", 0.0)], [("a", "running", 0.1), ("b", "queued", 0.0)],
              [("a", "done", 1.0), ("b", "running", 0.5)], [("a", "done", 1.0), ("b", "failed", 0.5)]]
     waits = []
-    monkeypatch.setattr(following, "_until_interrupted", lambda: nullcontext(SimpleNamespace(wait=waits.append)))
+    monkeypatch.setattr(following, "_until_interrupted", lambda: nullcontext(SimpleNamespace(within=waits.append)))
     monkeypatch.setattr(following._Wanted, "rows", lambda wanted: [
         {"job": job, "state": state, "progress": share} for job, state, share in looks[len(waits)]
     ])

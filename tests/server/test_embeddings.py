@@ -25,7 +25,7 @@ def test_they_are_made_anew_as_jobs_and_that_can_be_stopped(
     queued = api.post("/embeddings/rebuild", json={"courses": [slug], "model": "hashing-48"})
     assert queued.status_code == 202
     check("rebuildEmbeddings", queued)
-    assert len(wakes) == before + 1
+    assert len(wakes) > before  # the server wakes it by itself too, now and then, where work waits
     jobs = queued.json()["jobs"]
     rows = {row["job"]: row for row in api.get("/jobs", params={"course": slug}).json()["items"]}
     assert {(rows[job]["kind"], rows[job]["state"]) for job in jobs} == {("embed", "queued")}

