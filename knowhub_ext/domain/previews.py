@@ -36,6 +36,8 @@ SHORT, TOGETHER = 40, 180
 LESSER = 0.5
 _LINE, _WHOLE = re.compile(r"\S(?:[^\n]*\S)?"), re.compile(r"\S(?:.*\S)?", re.DOTALL)
 _CLAUSE, _SPACE = re.compile(r"[,;:–—]\s+"), re.compile(r"\s+")
+#: What Markdown puts before a heading, an item and a quotation: drawn as a sign, not read as a word.
+_SIGN = re.compile(r"(?:#{1,6}|[-*+>])[ \t]+(?=\S)")
 #: What may stand between two words that belong together.
 _GAP = re.compile(r"\s+|[-_./]")
 
@@ -127,7 +129,16 @@ def _pieces(passage: Passage) -> Iterator[_Piece]:
             at = found + len(row.text)
             prose = not row.code and (isinstance(row.locator, TimeSpan) or ends_sentence(row.text))
             for start, end in _parts(row):
+                start = _behind_sign(row, start)
                 yield _Piece(start=found + start, end=found + end, locator=_within(row, start, end), prose=prose)
+
+
+def _behind_sign(row: Sentence, start: int) -> int:
+    """Return where the words of a text begin. In code the same signs mean something, and nobody says them aloud."""
+    if start or row.code or isinstance(row.locator, TimeSpan):
+        return start
+    sign = _SIGN.match(row.text)
+    return sign.end() if sign else start
 
 
 def _parts(row: Sentence) -> Iterator[Span]:

@@ -208,6 +208,25 @@ def test_of_code_a_line_is_shown():
     assert marked(shown) == ["heappop"]
 
 
+@pytest.mark.parametrize(("line", "shown"), [
+    ("## Late acknowledgement", "Late acknowledgement"),
+    ("- An acknowledgement that comes late saves the task.", "An acknowledgement that comes late saves the task."),
+    ("#acknowledgement is no heading", "#acknowledgement is no heading"),
+    ("-late acknowledgement", "-late acknowledgement"),
+])
+def test_signs_of_markdown_are_left_out(line, shown):
+    [passage] = of_blocks([Block(kind="paragraph", text=line, locator=TextSpan(start=7, end=7 + len(line)))])
+    found = preview("acknowledgement", passage)
+    assert found.text == shown
+    assert found.locator == TextSpan(start=7 + line.index(shown), end=7 + len(line)), "its place moves along"
+
+
+def test_the_same_signs_are_kept_in_code_and_in_speech():
+    [code] = of_blocks([Block(kind="code", text="# late acknowledgement", locator=CellRef(cell="a"))])
+    assert preview("late", code).text == "# late acknowledgement"
+    assert preview("late", spoken("- Late, said the queue.")).text == "- Late, said the queue."
+
+
 def test_a_sentence_without_end_is_shown_around_what_was_asked():
     line = ", ".join(f"the value of number {n}" for n in range(60)) + ", and zebra at last"
     [passage] = of_blocks([Block(kind="paragraph", text=line, locator=CellRef(cell="a"))])
