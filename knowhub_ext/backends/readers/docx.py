@@ -1,4 +1,7 @@
-"""Word documents as headings, paragraphs, code and tables, by python-docx. Running heads and comments are left out."""
+"""Word documents as headings, paragraphs, code, tables and notes, by python-docx.
+
+Running heads and comments are left out. A footnote or endnote stands behind the paragraph that refers to it.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,10 @@ _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallba
 _SIGNS = {f"{_NS}tab": "\t", f"{_NS}br": "\n", f"{_NS}cr": "\n", f"{_NS}noBreakHyphen": "-"}
 #: A paragraph's own text: what was deleted or moved away under tracked changes is not, what was inserted is.
 _SKIPPED = {f"{_NS}del", f"{_NS}moveFrom", f"{_NS}pPr", _FALLBACK}
+#: What holds paragraphs and tables without being one: content controls, and the wrappers of old versions.
+_HOLDERS = {f"{_NS}{name}" for name in ("sdt", "sdtContent", "customXml", "smartTag")}
+#: The parts that hold notes, by the element that refers to one and the end of the relationship's type.
+_NOTES = {f"{_NS}footnoteReference": "/footnotes", f"{_NS}endnoteReference": "/endnotes"}
 _HEADING = re.compile(r"(heading|title|subtitle)\b", re.IGNORECASE)
 _CODE = re.compile(r"(code|source|preformatted|verbatim|listing)", re.IGNORECASE)
 
@@ -48,11 +55,43 @@ class DocxReader:
 
 
 def _rows(opened: Any) -> Iterator[Row]:
-    for item in opened.iter_inner_content():
+    notes = _notes(opened.part)
+    for item in _items(opened._body, opened.element.body):
         if hasattr(item, "rows"):
             yield from _table(item)
         else:
             yield _kind(item), _text(item._p)
+        for node in item._element.iter(*_NOTES):
+            yield "text", notes.pop((_NOTES[node.tag], node.get(f"{_NS}id")), "")
+
+
+def _items(body: Any, holder: Any) -> Iterator[Any]:
+    """Yield paragraphs and tables, those within content controls too, which python-docx passes over."""
+    from docx.table import Table
+    from docx.text.paragraph import Paragraph
+
+    for node in holder:
+        if node.tag == f"{_NS}p":
+            yield Paragraph(node, body)
+        elif node.tag == f"{_NS}tbl":
+            yield Table(node, body)
+        elif node.tag in _HOLDERS:
+            yield from _items(body, node)
+
+
+def _notes(part: Any) -> dict[tuple[str, str], str]:
+    """Return the text of each footnote and endnote by its kind and id; the lines that part them are none."""
+    from docx.oxml.parser import parse_xml
+
+    found: dict[tuple[str, str], str] = {}
+    for relation in part.rels.values():
+        kind = next((kind for kind in _NOTES.values() if relation.reltype.endswith(kind)), None)
+        if kind and not relation.is_external:
+            for note in parse_xml(relation.target_part.blob):
+                if note.get(f"{_NS}type") in (None, "normal"):
+                    text = " ".join(_text(p).strip() for p in note.iter(f"{_NS}p"))
+                    found[kind, str(note.get(f"{_NS}id"))] = text.strip()
+    return found
 
 
 def _kind(paragraph: Any) -> str:
