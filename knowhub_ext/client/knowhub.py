@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from types import TracebackType
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -12,7 +13,7 @@ from uuid import uuid4
 import httpx
 
 from knowhub_ext import errors
-from knowhub_ext.client import addresses, private, streams, values
+from knowhub_ext.client import addresses, plans, private, streams, values
 from knowhub_ext.client.addresses import Address
 from knowhub_ext.client.streams import AskEvent
 from knowhub_ext.client.wire import Wire, problem
@@ -167,17 +168,26 @@ class KnowHub:
 
     def progress(self, lesson: str) -> Progress:
         """Return one's own progress in a lesson."""
-        return values.progress(self._wire.get(f"lessons/{_part(self._id(lesson))}/progress"))
+        return plans.progress(self._wire.get(f"lessons/{_part(self._id(lesson))}/progress"))
 
-    def course_progress(self, course: str) -> values.CourseProgress:
-        return values.course_progress(self._wire.get(f"courses/{_part(course)}/progress"))
+    def course_progress(self, course: str) -> plans.CourseProgress:
+        return plans.course_progress(self._wire.get(f"courses/{_part(course)}/progress"))
+
+    def plan(
+        self, course: str, *, minutes: int = 30, days: str = "mo-su", start: date | None = None
+    ) -> tuple[plans.PlannedDay, ...]:
+        """Return on which days one would watch what is left, at `minutes` of media a day on `days` of the week."""
+        first = start.isoformat() if start else None
+        return plans.planned_days(
+            self._wire.get(f"courses/{_part(course)}/plan", minutes=minutes, days=days, start=first)
+        )
 
     def watched(
         self, asset: str, intervals: Iterable[tuple[float, float]], position: float | None = None
     ) -> Progress:
         """Report intervals `(start, end)` in seconds as watched; return the progress after it."""
         events = [{"id": str(uuid4()), "start": start, "end": end} for start, end in intervals]
-        return values.progress(
+        return plans.progress(
             self._wire.post(f"assets/{_part(asset)}/watched", {"events": events, "position": position})
         )
 

@@ -14,7 +14,6 @@ from knowhub_ext.domain.answers import Answer, AnswerSentence, Citation
 from knowhub_ext.domain.locators import Locator, milliseconds
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.previews import Preview
-from knowhub_ext.domain.progress import Progress
 from knowhub_ext.domain.scope import Moment
 
 Json = Mapping[str, Any]
@@ -180,23 +179,6 @@ class Hit:
     preview: Preview | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LessonProgress:
-    """One's own progress in a lesson of a course."""
-
-    title: str
-    progress: Progress
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class CourseProgress:
-    """One's own progress through a course; `coverage` 0..1."""
-
-    course: str
-    coverage: float
-    lessons: tuple[LessonProgress, ...]
-
-
 def make(kind: type[T], data: Json, **given: Any) -> T:
     """Build a value of `kind` from its JSON form; `given` replaces fields that need converting."""
     names = [field.name for field in fields(kind) if field.name not in given]  # type: ignore[arg-type]
@@ -275,16 +257,3 @@ def _moment(data: Json | None) -> Moment | None:
 def _kind(name: str | None) -> AssetKind | None:
     """Return what a source is; None from a hub of an older version, or of a newer one that knows another kind."""
     return AssetKind(name) if name in set(AssetKind) else None
-
-
-def progress(data: Json) -> Progress:
-    return Progress(
-        lesson_id=data["lesson"], asset_id=data["asset"], duration_ms=milliseconds(data["duration"] or 0),
-        watched=tuple((milliseconds(start), milliseconds(end)) for start, end in data["watched"]),
-        position_ms=milliseconds(data["position"]),
-    )
-
-
-def course_progress(data: Json) -> CourseProgress:
-    rows = tuple(LessonProgress(title=row["title"], progress=progress(row)) for row in data["lessons"])
-    return make(CourseProgress, data, lessons=rows)

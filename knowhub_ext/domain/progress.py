@@ -11,6 +11,8 @@ from knowhub_ext.domain.locators import seconds
 Interval = tuple[int, int]
 #: A gap shorter than this is not shown as missed: players report with this much jitter around a pause.
 GAP_MS = 1_000
+#: A lecture is watched when so much of it was: titles, credits and a break need not be. Nothing else makes it so.
+ENOUGH = 0.9
 
 
 def union(intervals: Iterable[Interval], *, limit_ms: int = 0) -> tuple[Interval, ...]:
@@ -61,11 +63,27 @@ class Progress:
     def coverage(self) -> float:
         return coverage(self.watched, self.duration_ms)
 
+    @property
+    def enough(self) -> bool:
+        """Whether it counts as watched."""
+        return self.coverage >= ENOUGH
+
+    @property
+    def gaps(self) -> tuple[Interval, ...]:
+        """What is still to be watched, ms: nothing once it is enough."""
+        return () if self.enough else missing(self.watched, self.duration_ms)
+
+    @property
+    def entry_ms(self) -> int:
+        """Where to go on: where they stopped, or at the first missing part where nothing behind that is missing."""
+        ahead = any(end > self.position_ms + GAP_MS for _, end in self.gaps)
+        return self.position_ms if ahead or not self.gaps else self.gaps[0][0]
+
     def to_json(self) -> dict[str, Any]:
         return {
             "lesson": self.lesson_id, "asset": self.asset_id,
             "duration": seconds(self.duration_ms) if self.duration_ms else None,
             "watched": [[seconds(s), seconds(e)] for s, e in self.watched],
             "missing": [[seconds(s), seconds(e)] for s, e in missing(self.watched, self.duration_ms)],
-            "coverage": round(self.coverage, 4), "position": seconds(self.position_ms),
+            "coverage": round(self.coverage, 4), "enough": self.enough, "position": seconds(self.position_ms),
         }

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import cast
 
-from knowhub_ext.backends import registry
+from knowhub_ext.backends import calendars, registry
 from knowhub_ext.backends.cage import walls
 from knowhub_ext.backends.probing import probe
 from knowhub_ext.config import KnowHub
@@ -131,7 +131,8 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         settings=settings, folder=folder, store=store, runner=runner, chosen=chosen, people=People(store),
         courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
         uploads=uploads_of(store, blobs, runner, folder=folder, room=room),
-        jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store), searching=searching, history=history,
+        jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store, calendars.written),
+        searching=searching, history=history,
         asking=Asking(
             searching, spared(settings, chosen.chat), hint=NO_CHAT, manner=Manner(unproven=settings.unproven),
             history=history, moments=Moments(store, searching),

@@ -12,7 +12,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from knowhub_ext.client.values import Course, CourseProgress, Hit, Lesson
+from knowhub_ext.client.plans import CourseProgress
+from knowhub_ext.client.values import Course, Hit, Lesson
 from knowhub_ext.domain.answers import Answer, Citation
 from knowhub_ext.domain.clocks import show_clock
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TimeSpan

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from jupyter_server.auth.decorator import authorized
+from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from knowhub_ext.domain.locators import milliseconds
+from knowhub_ext.domain.plans import Wishes, parse_day, parse_weekdays
 from knowhub_ext.server.base import KnowHubHandler
 
 
@@ -14,6 +18,30 @@ class CourseProgressHandler(KnowHubHandler):
     @authorized
     async def get(self, course: str) -> None:
         self.reply(await self.call(self.hub.progress.course, self.actor, course))
+
+
+class PlanHandler(KnowHubHandler):
+    @authenticated
+    @authorized
+    async def get(self, course: str) -> None:
+        query = self.query("getPlan")
+        start = query["start"]
+        wishes = Wishes(
+            start=parse_day(start) if start else datetime.now(UTC).date(), per_day_ms=query["minutes"] * 60_000,
+            weekdays=parse_weekdays(query["days"]),
+        )
+        if query["format"] == "json":
+            self.reply(await self.call(self.hub.progress.plan, self.actor, course, wishes))
+            return
+        here = f"{self.request.protocol}://{self.request.host}"
+
+        def link(lesson: str, second: float) -> str:
+            return here + url_path_join(self.base_url, "knowhub/lesson", lesson) + f"?t={second:g}"
+
+        file = await self.call(self.hub.progress.calendar, self.actor, course, wishes, link)
+        self.set_header("Content-Type", "text/calendar; charset=utf-8")
+        self.set_header("Content-Disposition", 'attachment; filename="plan.ics"')
+        self.finish(file)
 
 
 class LessonProgressHandler(KnowHubHandler):

@@ -37,7 +37,7 @@ from knowhub_ext.server.lessons import FindLessonHandler, LessonHandler, Transcr
 from knowhub_ext.server.live import LiveHandler
 from knowhub_ext.server.media import MediaHandler
 from knowhub_ext.server.pages import CoursePage, CoursesPage, LessonPage
-from knowhub_ext.server.progress import CourseProgressHandler, LessonProgressHandler, WatchedHandler
+from knowhub_ext.server.progress import CourseProgressHandler, LessonProgressHandler, PlanHandler, WatchedHandler
 from knowhub_ext.server.search import SearchHandler
 from knowhub_ext.server.session import SessionHandler
 from knowhub_ext.server.speech import CourseSpeechHandler, RecogniseHandler
@@ -58,6 +58,7 @@ API: Mapping[str, type[RequestHandler]] = {
     "/history/{entry}": HistoryEntryHandler,
     "/history/{entry}/rating": RatingHandler,
     "/courses/{course}/progress": CourseProgressHandler,
+    "/courses/{course}/plan": PlanHandler,
     "/courses/{course}/speech": CourseSpeechHandler,
     "/lessons": FindLessonHandler,
     "/lessons/{lesson}": LessonHandler,

@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
+from knowhub_ext.domain.courses import Course
+from knowhub_ext.domain.locators import seconds
 from knowhub_ext.domain.media import Asset
 from knowhub_ext.domain.people import Action, Actor
+from knowhub_ext.domain.plans import (
+    DAY_MS,
+    MOST_DAYS,
+    PACE_DAYS,
+    Sitting,
+    Stand,
+    Wishes,
+    days_left,
+    following,
+    left_ms,
+    pace,
+    plan,
+)
 from knowhub_ext.domain.progress import Progress
 from knowhub_ext.errors import UserError
 from knowhub_ext.services.access import require
@@ -15,11 +30,16 @@ from knowhub_ext.store.database import Store, Tx
 
 #: A report: the client's idempotency key and a half-open stretch of media time in milliseconds.
 Report = tuple[str, int, int]
+#: The address of a lesson's medium at a second.
+Link = Callable[[str, float], str]
+#: Writes a plan as an iCalendar file: course id and title, the days, and addresses of lessons.
+WriteCalendar = Callable[[str, str, Sequence[Sitting], Link], bytes]
 
 
 class ProgressKeeping:
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, write_calendar: WriteCalendar) -> None:
         self._store = store
+        self._write_calendar = write_calendar
 
     def record(self, actor: Actor, asset_id: str, reports: Sequence[Report], position_ms: int | None) -> Progress:
         """Add watched stretches; repeating a report changes nothing.
@@ -57,21 +77,72 @@ class ProgressKeeping:
             return _progress(tx, actor, primary)
 
     def course(self, actor: Actor, ref: str) -> dict[str, Any]:
-        """Return the actor's own progress, lesson by lesson (schema `CourseProgress`)."""
+        """Return the actor's own progress, lesson by lesson, and what lies ahead (schema `CourseProgress`)."""
         with self._store.read() as tx:
-            course = tx.courses.get(ref)
-            require(actor, Action.READ, course.id)
-            rows = []
-            for lesson in tx.lessons.of_course(course.id):
-                primary = primary_of(tx.assets.of_lesson(lesson.id))
-                if primary is not None:
-                    rows.append((lesson.title, _progress(tx, actor, primary)))
-        total = sum(p.duration_ms for _, p in rows)
-        seen = sum(p.coverage * p.duration_ms for _, p in rows)
+            course, stands = self._stands(tx, actor, ref)
+            now = tx.now
+            watched, first_at = tx.progress.lately(actor.person_id, course.id, now - PACE_DAYS * DAY_MS)
+        total = sum(stand.progress.duration_ms for stand in stands)
+        seen = sum(stand.progress.coverage * stand.progress.duration_ms for stand in stands)
+        left, speed, goes_on = left_ms(stands), pace(watched, first_at, now), following(stands)
         return {
             "course": course.slug, "coverage": round(seen / total, 4) if total else 0.0,
-            "lessons": [progress.to_json() | {"title": title} for title, progress in rows],
+            "lessons": [stand.progress.to_json() | {"title": stand.title} for stand in stands],
+            "left": seconds(left), "pace": speed.to_json() if speed else None, "days_left": days_left(left, speed),
+            "next": goes_on and {
+                "lesson": goes_on.progress.lesson_id, "title": goes_on.title,
+                "position": seconds(goes_on.progress.entry_ms), "begun": bool(goes_on.progress.watched),
+            },
         }
+
+    def plan(self, actor: Actor, ref: str, wishes: Wishes) -> dict[str, Any]:
+        """Return on which days what is left of a course would be watched (schema `Plan`).
+
+        Raises:
+            NotFound: no such course.
+            UserError: it would take longer than anybody plans.
+        """
+        course, sittings = self._plan(actor, ref, wishes)
+        return {
+            "course": course.slug, "left": seconds(sum(sitting.length_ms for sitting in sittings)),
+            "ends": sittings[-1].day.isoformat() if sittings else None,
+            "days": [sitting.to_json() for sitting in sittings],
+        }
+
+    def calendar(self, actor: Actor, ref: str, wishes: Wishes, link: Link) -> bytes:
+        """Return the same as an iCalendar file. `link(lesson id, second)` is the address of a lesson.
+
+        Raises:
+            NotFound, UserError: as `plan`.
+        """
+        course, sittings = self._plan(actor, ref, wishes)
+        return self._write_calendar(course.id, course.title, sittings, link)
+
+    def _plan(self, actor: Actor, ref: str, wishes: Wishes) -> tuple[Course, tuple[Sitting, ...]]:
+        with self._store.read() as tx:
+            course, stands = self._stands(tx, actor, ref)
+        sittings = plan(stands, wishes)
+        if sittings is None:
+            raise UserError(
+                f"That would take more than {MOST_DAYS} days.", cure="Choose more minutes a day, or more days a week."
+            )
+        return course, sittings
+
+    def _stands(self, tx: Tx, actor: Actor, ref: str) -> tuple[Course, list[Stand]]:
+        course = tx.courses.get(ref)
+        require(actor, Action.READ, course.id)
+        states = tx.progress.states(actor.person_id, course.id)
+        stands = []
+        for lesson in tx.lessons.of_course(course.id):
+            primary = primary_of(tx.assets.of_lesson(lesson.id))
+            if primary is not None:
+                watched, position, touched_at = states.get(primary.id, ((), 0, 0))
+                progress = Progress(
+                    lesson_id=lesson.id, asset_id=primary.id, duration_ms=primary.duration_ms, watched=watched,
+                    position_ms=position,
+                )
+                stands.append(Stand(title=lesson.title, progress=progress, touched_at=touched_at))
+        return course, stands
 
 
 def _progress(tx: Tx, actor: Actor, asset: Asset) -> Progress:

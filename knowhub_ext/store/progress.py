@@ -52,6 +52,31 @@ class WatchLog:
         )
         return ((), 0) if row is None else (_intervals(row["watched"]), row["position_ms"])
 
+    def states(self, person_id: str, course_id: str) -> dict[str, tuple[tuple[Interval, ...], int, int]]:
+        """Return by medium what a person watched of a course, where they stopped, ms, and when they last watched it."""
+        rows = self._session.rows(
+            select(WATCH_STATE).join(ASSET, ASSET.c.id == WATCH_STATE.c.asset_id)
+            .where(WATCH_STATE.c.person_id == person_id, ASSET.c.course_id == course_id)
+        )
+        return {row["asset_id"]: (_intervals(row["watched"]), row["position_ms"], row["updated_at"]) for row in rows}
+
+    def lately(self, person_id: str, course_id: str, since: int) -> tuple[int, int]:
+        """Return how much different media time of a course a person watched since then, ms, and when they first did.
+
+        Both are 0 where they did not.
+        """
+        event = WATCH_EVENT.c
+        rows = self._session.rows(
+            select(event.asset_id, event.start_ms, event.end_ms, event.received_at)
+            .join(ASSET, ASSET.c.id == event.asset_id)
+            .where(event.person_id == person_id, event.received_at >= since, ASSET.c.course_id == course_id)
+        )
+        by_medium: dict[str, list[Interval]] = {}
+        for row in rows:
+            by_medium.setdefault(row["asset_id"], []).append((row["start_ms"], row["end_ms"]))
+        watched = sum(end - start for pairs in by_medium.values() for start, end in union(pairs))
+        return watched, min((row["received_at"] for row in rows), default=0)
+
     def seen(self, person_id: str, course_id: str) -> Seen:
         """Return what a person watched of a course; what is in the trash counts until it is gone."""
         rows = self._session.rows(

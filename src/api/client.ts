@@ -23,6 +23,7 @@ export type Course = Schemas['Course'];
 export type CourseDetail = Schemas['CourseDetail'];
 export type CoursePage = Schemas['CoursePage'];
 export type CourseProgress = Schemas['CourseProgress'];
+export type Plan = Schemas['Plan'];
 export type CourseVectors = Schemas['CourseVectors'];
 export type EmbedderOffer = Schemas['EmbedderOffer'];
 export type Embeddings = Schemas['Embeddings'];
@@ -59,6 +60,13 @@ export interface ISearchWithin {
 const id = encodeURIComponent;
 
 /** `?a=1&b=2` of the values that are there. */
+/** When a learner has time: minutes of media a day, on these days of the week (`mo,we`), from a day on. */
+export interface IWishes {
+  minutes: number;
+  days: string;
+  start: string;
+}
+
 function query(values: Record<string, string | number | null | undefined>): string {
   const pairs = Object.entries(values).filter(([, value]) => value !== null && value !== undefined);
   return pairs.length ? '?' + new URLSearchParams(pairs.map(([key, value]) => [key, String(value)])) : '';
@@ -107,6 +115,13 @@ export class Client {
 
   courseProgress = (course: string, options?: IOptions) =>
     this.connection.get<CourseProgress>(`/courses/${id(course)}/progress`, options);
+
+  plan = (course: string, wishes: IWishes, options?: IOptions) =>
+    this.connection.get<Plan>(`/courses/${id(course)}/plan${query({ ...wishes })}`, options);
+
+  /** The address of the same plan as a calendar file. */
+  planFile = (course: string, wishes: IWishes): string =>
+    `${this.connection.base}/courses/${id(course)}/plan${query({ ...wishes, format: 'ics' })}`;
 
   findLesson = (ref: string, options?: IOptions) =>
     this.connection.get<LessonDetail>(`/lessons${query({ ref })}`, options);

@@ -238,6 +238,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/courses/{course}/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** On which days the caller would watch what is left of a course, as a document or as a calendar file. */
+        get: operations["getPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/courses/{course}/speech": {
         parameters: {
             query?: never;
@@ -1176,14 +1196,54 @@ export interface components {
             watched: components["schemas"]["Interval"][];
             missing: components["schemas"]["Interval"][];
             coverage: number;
+            /** @description Whether it counts as watched: nine tenths were */
+            enough: boolean;
             position: number;
         };
         CourseProgress: {
             course: string;
             coverage: number;
+            /** @description Seconds still to be watched; a lecture counts as watched when nine tenths of it were */
+            left: number;
+            /** @description What the caller watched a day lately, days without any counted; null where nothing was */
+            pace: {
+                /** @description Seconds of media */
+                per_day: number;
+                /** @description Over so many days up to today */
+                days: number;
+            } | null;
+            /** @description Days that the rest takes at this pace */
+            days_left: number | null;
+            /** @description The lesson to go on with; null where all are watched */
+            next: {
+                lesson: string;
+                title: string;
+                position: number;
+                begun: boolean;
+            } | null;
             lessons: ({
                 title: string;
             } & components["schemas"]["Progress"])[];
+        };
+        Plan: {
+            course: string;
+            left: number;
+            /**
+             * Format: date
+             * @description The last day; null where all is watched
+             */
+            ends: string | null;
+            days: {
+                /** Format: date */
+                day: string;
+                duration: number;
+                parts: {
+                    lesson: string;
+                    title: string;
+                    start: number;
+                    end: number;
+                }[];
+            }[];
         };
         Job: {
             job: string;
@@ -1772,6 +1832,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CourseProgress"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getPlan: {
+        parameters: {
+            query?: {
+                /** @description Media time a day */
+                minutes?: number;
+                /** @description Days of the week: `mo,we,fr` or `mo-fr` */
+                days?: string;
+                /** @description The first day, `2026-12-31`; without it today in UTC */
+                start?: string;
+                format?: "json" | "ics";
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The plan */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Plan"];
+                    "text/calendar": string;
                 };
             };
             default: components["responses"]["Problem"];

@@ -7,16 +7,18 @@ import type { CourseDetail, CourseProgress, LessonSummary, Session } from '../ap
 import * as queries from '../model/queries';
 import { clock, percent } from '../model/times';
 import { define, KhElement } from './base';
+import { ahead, aheadStyles } from './course-ahead';
 import { courseStyles } from './course-styles';
 import * as icons from './icons';
 import { itemStyles } from './item-styles';
+import { openPlan } from './plan';
 import './search';
 import { openSpeech } from './speech';
 import './upload';
 import { Watch } from './watch';
 
 export class KhCourse extends KhElement {
-  static override styles = [...KhElement.styles, itemStyles, courseStyles];
+  static override styles = [...KhElement.styles, itemStyles, courseStyles, aheadStyles];
 
   /** Slug or id; without it the list of courses. */
   @property({ reflect: true }) course: string | null = null;
@@ -133,9 +135,10 @@ export class KhCourse extends KhElement {
         </span>
       </div>`;
     }
-    return html`<div class="items" role="list">
-      ${lessons.map(lesson => html`<div role="listitem">${this.lesson(lesson)}</div>`)}
-    </div>`;
+    return html`${ahead(this, this.progress.data)}
+      <div class="items" role="list">
+        ${lessons.map(lesson => html`<div role="listitem">${this.lesson(lesson)}</div>`)}
+      </div>`;
   }
 
   private lesson(lesson: LessonSummary): TemplateResult {
@@ -159,8 +162,16 @@ export class KhCourse extends KhElement {
     </a>`;
   }
 
+  get base(): string {
+    return this.hub.base;
+  }
+
+  plan(): void {
+    openPlan(this.api, this.course ?? '', this);
+  }
+
   /** The host opens lessons; a plain page follows the link. */
-  private open(event: MouseEvent, detail: { lesson: string; t?: number; title?: string }): void {
+  open(event: MouseEvent, detail: { lesson: string; t?: number; title?: string }): void {
     const plain = !event.ctrlKey && !event.metaKey && !event.shiftKey && event.button === 0;
     if (plain && !this.tell('kh-open-lesson', detail, true)) {
       event.preventDefault();

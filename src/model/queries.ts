@@ -8,8 +8,10 @@ import type {
   CourseDetail,
   CourseProgress,
   Embeddings,
+  IWishes,
   Job,
   LessonDetail,
+  Plan,
   Progress,
   RemovedFile,
   Session,
@@ -88,6 +90,11 @@ export const lessonProgress = (id: string): IQuery<Progress> => ({
 export const courseProgress = (id: string): IQuery<CourseProgress> => ({
   key: ['progress', 'course', id],
   fetch: (client, signal) => client.courseProgress(id, { signal })
+});
+
+export const plan = (id: string, wishes: IWishes): IQuery<Plan> => ({
+  key: ['progress', 'plan', id, String(wishes.minutes), wishes.days, wishes.start],
+  fetch: (client, signal) => client.plan(id, wishes, { signal })
 });
 
 export const asset = (id: string): IQuery<Asset> => ({

@@ -36,6 +36,34 @@ export function remaining(seconds: number | null | undefined): string {
   return minutes < 90 ? `about ${minutes} min left` : `about ${Math.round(minutes / 60)} h left`;
 }
 
+/** How long something lasts, as people say it: `3 min`, `1 h 20 min`, `less than a minute`. */
+export function lasting(seconds: number): string {
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 1) {
+    return 'less than a minute';
+  }
+  const rest = minutes % 60 ? `${minutes % 60} min` : '';
+  return minutes < 60 ? rest : `${Math.floor(minutes / 60)} h ${rest}`.trim();
+}
+
+/** A day as `2026-12-31`, where the reader is. */
+export function localDay(date: Date): string {
+  const two = (n: number) => String(n).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+/** `Thursday, 31 December` of a day, in the reader's own language; the year where it is another. */
+export function dayName(day: string, today = new Date()): string {
+  const [year, month, date] = day.split('-').map(Number);
+  const other = year !== today.getFullYear();
+  return new Date(year, month - 1, date).toLocaleDateString(undefined, {
+    weekday: 'long',
+    day: 'numeric',
+    month: 'long',
+    year: other ? 'numeric' : undefined
+  });
+}
+
 /** Seconds of `90`, `90.5`, `1:30`, `1h2m3s`; null for anything else. */
 export function parseTime(text: string | null | undefined): number | null {
   const t = (text ?? '').trim();

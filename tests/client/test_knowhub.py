@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 
 import httpx
 import pytest
@@ -154,6 +155,13 @@ def test_watched_events_have_ids_of_their_own(hub: KnowHub, standin: HubStandIn)
 def test_progress_of_a_course_names_its_lessons(hub: KnowHub) -> None:
     progress = hub.course_progress("fullstack")
     assert (progress.coverage, progress.lessons[0].progress.watched) == (0.25, ((0, 45000),))
+    assert (progress.left, progress.days_left, progress.next.position) == (135.0, 6, 45.0)
+
+
+def test_a_plan_is_days_with_their_parts(hub: KnowHub, standin: HubStandIn) -> None:
+    [day] = hub.plan("fullstack", minutes=45, days="mo-fr", start=date(2026, 12, 2))
+    assert (day.day, day.duration, day.parts[0].start) == (date(2026, 12, 2), 135.0, 45.0)
+    assert dict(standin.seen[-1].url.params) == {"minutes": "45", "days": "mo-fr", "start": "2026-12-02"}
 
 
 def test_the_token_travels_in_the_header_and_shows_nowhere(hub: KnowHub, standin: HubStandIn) -> None:

@@ -55,6 +55,7 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "listHistory": ("GET", f"/courses/{course}/history?limit=2&lesson={lesson}", None),
         "clearHistory": ("DELETE", f"/courses/{course}/history", None),
         "getCourseProgress": ("GET", f"/courses/{course}/progress", None),
+        "getPlan": ("GET", f"/courses/{course}/plan?minutes=10&days=mo-fr&start=2026-12-01", None),
         "getCourseSpeech": ("GET", f"/courses/{course}/speech", None),
         "setCourseSpeech": ("PUT", f"/courses/{course}/speech", {"hidden": ["walked"], "language": None}),
         "findLesson": ("GET", f"/lessons?ref={course}/celery", None),

@@ -65,7 +65,17 @@ REFUSAL = {
 }
 PROGRESS = {
     "lesson": LESSON, "asset": VIDEO, "duration": 180.0, "watched": [[0.0, 45.0]], "missing": [[45.0, 180.0]],
-    "coverage": 0.25, "position": 45.0,
+    "coverage": 0.25, "enough": False, "position": 45.0,
+}
+AHEAD = {
+    "left": 135.0, "pace": {"per_day": 22.5, "days": 2}, "days_left": 6,
+    "next": {"lesson": LESSON, "title": TITLE, "position": 45.0, "begun": True},
+}
+PLAN = {
+    "course": "fullstack", "left": 135.0, "ends": "2026-12-02", "days": [{
+        "day": "2026-12-02", "duration": 135.0,
+        "parts": [{"lesson": LESSON, "title": TITLE, "start": 45.0, "end": 180.0}],
+    }],
 }
 JOB_DOCUMENT = {
     "job": JOB, "asset": VIDEO, "kind": "ingest", "state": "running", "stage": "read", "progress": 0.5, "eta_s": 12.0,
@@ -154,8 +164,10 @@ class HubStandIn:
                 return self.reply(checked("SearchResult", found))
             case "GET", "progress":
                 lessons = [{**PROGRESS, "title": TITLE}]
-                document = {"course": "fullstack", "coverage": 0.25, "lessons": lessons}
+                document = {"course": "fullstack", "coverage": 0.25, "lessons": lessons, **AHEAD}
                 return self.reply(checked("CourseProgress", document))
+            case "GET", "plan":
+                return self.reply(checked("Plan", PLAN))
             case "POST", "assets":
                 body = checked("NewAssets", json.loads(request.content))
                 fresh = {"asset": VIDEO, "kind": "video", "status": "queued", "error": None}

@@ -100,3 +100,33 @@ def test_order_repetition_and_batches_of_reports_change_nothing(store, make, rep
     for batch in (sent[:cut], sent[cut:], sent):
         record(store, person, asset, batch)
     assert watched(store, person, asset)[0] == union(reports, limit_ms=LENGTH)
+
+
+# A course at once
+
+
+def test_a_course_is_what_was_watched_of_its_own_media_by_one_person(store, make):
+    ada, bob = make.person("Ada"), make.person("Bob")
+    one = make.asset()
+    two, elsewhere = make.asset(), make.asset()
+    record(store, ada, one, [("a", 0, 1000)], 900)
+    record(store, bob, two, [("a", 2000, 3000)])
+    record(store, ada, elsewhere, [("b", 4000, 5000)])
+    with store.read() as tx:
+        found = tx.progress.states(ada, one.course_id)
+        assert set(found) == {row.id for row in (one, elsewhere) if row.course_id == one.course_id}
+        assert found[one.id][:2] == (((0, 1000),), 900)
+        assert 0 < found[one.id][2] <= tx.now
+        assert tx.progress.states(bob, one.course_id).keys() <= {two.id}
+
+
+def test_what_was_watched_lately_counts_each_minute_once(store, make):
+    person, asset = make.person(), make.asset()
+    record(store, person, asset, [("a", 0, 2000)])
+    record(store, person, asset, [("b", 1000, 3000), ("c", 7000, 8000)])
+    with store.read() as tx:
+        watched_ms, first_at = tx.progress.lately(person, asset.course_id, tx.now - 60_000)
+        assert watched_ms == 4000
+        assert tx.now - 60_000 <= first_at <= tx.now
+        assert tx.progress.lately(person, asset.course_id, tx.now + 1) == (0, 0), "the control: nothing so late"
+        assert tx.progress.lately(make.person("Bob"), asset.course_id, 0) == (0, 0)

@@ -61,6 +61,14 @@ it('finds the block a citation means', () => {
 });
 
 it('says what is missing in words', () => {
-  const progress = { lesson: 'l', asset: 'a', duration: 112, position: 0, watched: [], coverage: 0.62 };
+  const progress = {
+    lesson: 'l',
+    asset: 'a',
+    duration: 112,
+    position: 0,
+    watched: [],
+    coverage: 0.62,
+    enough: false
+  };
   expect(asText({ ...progress, missing: [[70, 112]] })).toBe('62\u202f% watched; missing 1:10–1:52');
 });

@@ -1,4 +1,4 @@
-import { clock, parseTime, percent, remaining, spoken } from '../times';
+import { clock, dayName, lasting, localDay, parseTime, percent, remaining, spoken } from '../times';
 
 it.each([
   [0, '0:00'],
@@ -40,3 +40,16 @@ it.each([
   [62, 'about 1 min left'],
   [7300, 'about 2 h left']
 ])('says how long %p still is', (seconds, text) => expect(remaining(seconds)).toBe(text));
+
+it.each([
+  [20, 'less than a minute'],
+  [90, '2 min'],
+  [3600, '1 h'],
+  [4800, '1 h 20 min']
+])('says how long %p s last: %s', (seconds, said) => expect(lasting(seconds)).toBe(said));
+
+it('names a day where the reader is', () => {
+  expect(localDay(new Date(2026, 0, 5, 23, 59))).toBe('2026-01-05');
+  expect(dayName('2026-12-31', new Date(2026, 10, 1))).toBe('Thursday, December 31');
+  expect(dayName('2027-01-04', new Date(2026, 10, 1))).toContain('2027');
+});
