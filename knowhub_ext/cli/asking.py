@@ -11,7 +11,7 @@ import click
 
 from knowhub_ext.cli.output import Clock, clock, common, document, opened, place
 from knowhub_ext.domain.captions import FORMATS
-from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.contexts import Context
 from knowhub_ext.domain.locators import milliseconds
 from knowhub_ext.domain.media import AssetKind
 from knowhub_ext.domain.scope import Scope

@@ -9,7 +9,6 @@ from typing import Any
 import click
 
 from knowhub_ext.cli.output import clock, common, document, opened, plain, say
-from knowhub_ext.domain.plans import Wishes, parse_day, parse_weekdays
 from knowhub_ext.errors import UserError
 
 
@@ -23,8 +22,7 @@ from knowhub_ext.errors import UserError
 @common
 def plan(course: str, data: str | None, as_json: bool, **asked: Any) -> None:
     """On which days you would watch what is left of COURSE."""
-    start = parse_day(asked["start"]) if asked["start"] else date.today()
-    wishes = Wishes(start=start, per_day_ms=asked["minutes"] * 60_000, weekdays=parse_weekdays(asked["days"]))
+    start = asked["start"] or date.today().isoformat()
     base = asked["address"].rstrip("/")
 
     def link(lesson: str, second: float) -> str:
@@ -32,6 +30,7 @@ def plan(course: str, data: str | None, as_json: bool, **asked: Any) -> None:
 
     with opened(data) as hub:
         me = hub.people.local()
+        wishes = hub.progress.wishes(minutes=asked["minutes"], days=asked["days"], start=start)
         row = hub.progress.plan(me, course, wishes)
         if asked["ics"] is not None:
             _write(asked["ics"], hub.progress.calendar(me, course, wishes, link))

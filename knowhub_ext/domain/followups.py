@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from knowhub_ext.domain.texts import STOPWORDS, canonical, code_words, stem, stems, words
 
@@ -54,23 +53,6 @@ _BEFORE = _ASKING | _PREPOSITIONS | frozenset("of about into and".split())
 _LEAD = re.compile(r"^(?:(?:and|but|so|or|then|also|ok|okay|well)\b[\s,]*)+", re.IGNORECASE)
 _ABOUT = re.compile(r"^(?:what|how) about\b", re.IGNORECASE)
 _EDGES = "?!.,;:\"'“”‘’()[]{}…"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Context:
-    """What a question is asked in.
-
-    `previous`: the questions before it in the conversation, oldest first. `at_ms`: where the player of its lesson
-    stands, for a question about what was said just now. `kept`: it goes into the learner's history.
-    """
-
-    previous: tuple[str, ...] = ()
-    at_ms: int | None = None
-    kept: bool = False
-
-
-#: A question that is asked by itself.
-BY_ITSELF = Context()
 
 
 def terms(text: str) -> list[str]:

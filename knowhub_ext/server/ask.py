@@ -10,7 +10,7 @@ from jupyter_server.auth.decorator import authorized
 from tornado.iostream import StreamClosedError
 from tornado.web import authenticated
 
-from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.contexts import Context
 from knowhub_ext.domain.locators import milliseconds
 from knowhub_ext.domain.people import Role
 from knowhub_ext.server import problems

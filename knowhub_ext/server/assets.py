@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode
 
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
-from knowhub_ext.domain.documents import Document
 from knowhub_ext.domain.events import instant
-from knowhub_ext.domain.media import Asset
 from knowhub_ext.server.base import KnowHubHandler
 from knowhub_ext.server.mediatypes import etag_of
+
+if TYPE_CHECKING:
+    from knowhub_ext.domain.documents import Document
+    from knowhub_ext.domain.media import Asset
 
 
 class AssetHandler(KnowHubHandler):

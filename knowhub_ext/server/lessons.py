@@ -5,7 +5,6 @@ from __future__ import annotations
 from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
-from knowhub_ext.domain.captions import FORMATS
 from knowhub_ext.server.base import KnowHubHandler
 
 
@@ -36,6 +35,6 @@ class TranscriptHandler(KnowHubHandler):
         if query["format"] == "json":
             self.reply(await self.call(found[2].to_json, lesson=found[0].id, words=words))
             return
-        kind, write = FORMATS[query["format"]]
+        kind, text = await self.call(self.hub.lessons.written, found[2], query["format"])
         self.set_header("Content-Type", f"{kind}; charset=utf-8")
-        self.finish(await self.call(write, found[2].segments))
+        self.finish(text)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 from jupyter_server.auth.decorator import authorized
 from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
 from knowhub_ext.domain.locators import milliseconds
-from knowhub_ext.domain.plans import Wishes, parse_day, parse_weekdays
 from knowhub_ext.server.base import KnowHubHandler
 
 
@@ -25,11 +22,7 @@ class PlanHandler(KnowHubHandler):
     @authorized
     async def get(self, course: str) -> None:
         query = self.query("getPlan")
-        start = query["start"]
-        wishes = Wishes(
-            start=parse_day(start) if start else datetime.now(UTC).date(), per_day_ms=query["minutes"] * 60_000,
-            weekdays=parse_weekdays(query["days"]),
-        )
+        wishes = self.hub.progress.wishes(minutes=query["minutes"], days=query["days"], start=query["start"])
         if query["format"] == "json":
             self.reply(await self.call(self.hub.progress.plan, self.actor, course, wishes))
             return

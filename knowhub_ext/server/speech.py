@@ -6,7 +6,6 @@ from jupyter_server.auth.decorator import authorized
 from tornado.web import authenticated
 
 from knowhub_ext.domain.locators import milliseconds
-from knowhub_ext.domain.speech import Wish
 from knowhub_ext.server.base import KnowHubHandler
 
 
@@ -29,7 +28,7 @@ class RecogniseHandler(KnowHubHandler):
     async def post(self, lesson: str) -> None:
         body = self.body("recogniseLesson")
         end = body.get("end")
-        wish = Wish(
+        wish = self.hub.recognising.wish(
             model=body.get("model"), language=body.get("language"), task=body.get("task"),
             start_ms=milliseconds(body.get("start") or 0), end_ms=None if end is None else milliseconds(end),
             over_captions=bool(body.get("replace_captions")),

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from knowhub_ext.domain.answers import Answer, Quote
-from knowhub_ext.domain.followups import BY_ITSELF, Context
+from knowhub_ext.domain.contexts import BY_ITSELF, Context
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Actor
 from knowhub_ext.domain.quoting import best_sentences, relevant

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path, PurePath
 from typing import Any
 
+from knowhub_ext.domain.captions import FORMATS
 from knowhub_ext.domain.courses import Lesson
 from knowhub_ext.domain.documents import CellLink, Document
 from knowhub_ext.domain.locators import seconds
@@ -98,6 +99,12 @@ class Lessons:
         if transcript is None:
             raise NotFound("This lesson has no transcript yet.", cure="See how far it is with `knowhub jobs`.")
         return lesson, wanted[0], transcript
+
+    @staticmethod
+    def written(transcript: Transcript, form: str) -> tuple[str, str]:
+        """Return a transcript as a file of one of `FORMATS`: its media type, and its text."""
+        kind, write = FORMATS[form]
+        return kind, write(transcript.segments)
 
     def content(self, actor: Actor, asset_id: str) -> tuple[Asset, Document]:
         """Return the canonical text of a document or notebook in blocks.

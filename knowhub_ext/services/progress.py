@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from knowhub_ext.domain.courses import Course
@@ -20,6 +21,8 @@ from knowhub_ext.domain.plans import (
     following,
     left_ms,
     pace,
+    parse_day,
+    parse_weekdays,
     plan,
 )
 from knowhub_ext.domain.progress import Progress
@@ -94,6 +97,16 @@ class ProgressKeeping:
                 "position": seconds(goes_on.progress.entry_ms), "begun": bool(goes_on.progress.watched),
             },
         }
+
+    @staticmethod
+    def wishes(*, minutes: int, days: str, start: str | None) -> Wishes:
+        """Return wishes as people write them; without `start` from today on, in UTC.
+
+        Raises:
+            UserError: it names no day, or no days of a week.
+        """
+        first = parse_day(start) if start else datetime.now(UTC).date()
+        return Wishes(start=first, per_day_ms=minutes * 60_000, weekdays=parse_weekdays(days))
 
     def plan(self, actor: Actor, ref: str, wishes: Wishes) -> dict[str, Any]:
         """Return on which days what is left of a course would be watched (schema `Plan`).

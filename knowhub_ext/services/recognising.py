@@ -26,6 +26,9 @@ SHOWN = 200
 
 
 class Recognising:
+    #: The doors make one through the service, so that a server's start need not load what belongs to it.
+    wish = Wish
+
     def __init__(self, store: Store, runner: JobRunner, vocabulary: Vocabulary, transcriber: Transcriber) -> None:
         self._store = store
         self._runner = runner

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.contexts import Context
 from knowhub_ext.errors import ChatModelFailed, NotFound
 from knowhub_ext.services.asking import Asking
 from knowhub_ext.services.sparing import Sparing

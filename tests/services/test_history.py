@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.contexts import Context
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.errors import DiskFull, Forbidden, NotFound
 from knowhub_ext.services.history import History

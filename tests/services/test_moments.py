@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text as text_of
 
-from knowhub_ext.domain.followups import Context
+from knowhub_ext.domain.contexts import Context
 from knowhub_ext.domain.locators import PageRef
 from knowhub_ext.domain.passages import Passage, Sentence
 from knowhub_ext.domain.slides import SlideSpan
