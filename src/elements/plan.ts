@@ -48,7 +48,7 @@ export class KhPlan extends KhElement {
 
   protected override render(): TemplateResult {
     return html`${this.fields()}
-      <div class="plan" aria-live="polite">${this.answer()}</div>`;
+      <div class="plan">${this.answer()}</div>`;
   }
 
   private get wrong(): string {
@@ -108,7 +108,7 @@ export class KhPlan extends KhElement {
 
   private answer(): TemplateResult {
     if (this.wrong) {
-      return html`<p class="quiet">${this.wrong}</p>`;
+      return html`<p class="quiet" role="status">${this.wrong}</p>`;
     }
     const plan = this.found.data;
     if (!plan || !this.course) {
@@ -121,7 +121,7 @@ export class KhPlan extends KhElement {
       return html`<p>Nothing is left to watch.</p>`;
     }
     return html`<div class="sum">
-        <p>
+        <p role="status">
           ${lasting(left)} on
           ${days.length > 1 ? html`${days.length} days, to ` : nothing}<strong>${dayName(ends)}</strong>.
         </p>
@@ -174,7 +174,7 @@ export class KhPlan extends KhElement {
   }
 }
 
-/** Shows the plan of a course in a window; `opened` is told which lesson was chosen, and may take it over. */
+/** Shows the plan of a course in a window; a lesson that is chosen there is opened as if it were in `from`. */
 export function openPlan(api: string | null, course: string, from: HTMLElement): void {
   const plan = document.createElement('kh-plan') as KhPlan;
   Object.assign(plan, { api, course });
