@@ -8,6 +8,7 @@ import './files';
 import './history';
 import './jobs';
 import './lesson';
+import './notes';
 import './player';
 import './progress';
 import './recognise';

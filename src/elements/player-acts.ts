@@ -1,6 +1,9 @@
 /** What the player's keys and buttons do. */
 
+import { second } from '../model/note-lists';
 import type { KhPlayer } from './player';
+import { openNotes } from './notes-window';
+import { VISITING } from './lesson-notes';
 import { type Action, nextSpeed } from './player-keys';
 
 export function act(player: KhPlayer, action: Action): void {
@@ -27,6 +30,10 @@ export function act(player: KhPlayer, action: Action): void {
       return player.announce(player.captions.toggle());
     case 'full':
       return toggleFull(player);
+    case 'note':
+      return note(player);
+    case 'bookmark':
+      return bookmark(player);
     case 'help':
       return player.help?.showModal();
   }
@@ -37,4 +44,26 @@ function toggleFull(player: KhPlayer): void {
     ? document.exitFullscreen()
     : player.frame.requestFullscreen?.();
   done?.catch(() => player.announce('Full screen is not allowed here'));
+}
+
+/** Lets the lesson around it take a note; where there is none, a window does. */
+function note(player: KhPlayer): void {
+  const { medium, head } = player;
+  if (!medium || player.notes.visiting) {
+    return player.announce(VISITING);
+  }
+  const place = { asset: medium.asset, locator: second(head.time), quote: null };
+  if (player.tell('kh-note', { lesson: medium.lesson, ...place }, true)) {
+    openNotes(player.api, medium.lesson, place);
+  }
+}
+
+function bookmark(player: KhPlayer): void {
+  const { medium, head } = player;
+  if (medium) {
+    player.notes.bookmark(medium.lesson, medium.asset, head.time).then(
+      said => player.announce(said),
+      () => player.announce('The bookmark could not be kept')
+    );
+  }
 }

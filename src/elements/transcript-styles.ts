@@ -133,13 +133,20 @@ export const transcriptStyles = css`
     width: 1.1em;
     height: 1.1em;
   }
-  .follow {
+  .floating {
     position: absolute;
     left: 50%;
     bottom: 40px;
+    display: flex;
+    gap: 8px;
     transform: translateX(-50%);
+  }
+  .floating .button {
     border-radius: 18px;
     box-shadow: var(--kh-shadow);
+  }
+  .noted {
+    color: var(--kh-warn);
   }
   .soon {
     padding: 8px;

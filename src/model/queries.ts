@@ -9,6 +9,7 @@ import type {
   CourseProgress,
   Embeddings,
   Job,
+  LearnerNote,
   LessonDetail,
   Progress,
   RemovedFile,
@@ -90,6 +91,23 @@ export const courseProgress = (id: string): IQuery<CourseProgress> => ({
   fetch: (client, signal) => client.courseProgress(id, { signal })
 });
 
+/** The reader's own notes of a lesson, in its order; a visitor has none. */
+export const notes = (id: string): IQuery<LearnerNote[]> => ({
+  key: ['notes', id],
+  async fetch(client, signal) {
+    if (!mayKeep(await client.session())) {
+      return [];
+    }
+    const all: LearnerNote[] = [];
+    for (let next: string | null | undefined = undefined; next !== null;) {
+      const page: Awaited<ReturnType<Client['notes']>> = await client.notes(id, next, { signal });
+      all.push(...page.items);
+      next = page.next;
+    }
+    return all;
+  }
+});
+
 export const asset = (id: string): IQuery<Asset> => ({
   key: ['asset', id],
   fetch: (client, signal) => client.asset(id, { signal }),
@@ -121,3 +139,6 @@ export const embeddings = (): IQuery<Embeddings> => ({
 /** Whether this person may add to courses and correct them. */
 export const mayAuthor = ({ roles, course: only }: Session): boolean =>
   only === null && roles.some(role => role === 'owner' || role === 'educator');
+
+/** Whether something of this person is kept; of a visitor nothing is. */
+export const mayKeep = ({ roles }: Session): boolean => roles.some(role => role !== 'viewer');

@@ -15,8 +15,8 @@ from tests.browser.servers import Lab
 PATH = "keys.ipynb"
 #: What the player's help lists, and keys that JupyterLab's command mode would act on.
 KEYS = ["j", "l", "m", "m", "c", "c", "<", ">", "k", "k", " ", " ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown",
-        "f", "f", "?", "Escape", *"0123456789", "a", "b", "d", "d", "x", "y", "z", "h", "Enter", "Shift+Enter", "Home",
-        "End", "PageDown", "PageUp", "Shift+M", "Shift+ArrowDown"]
+        "f", "f", "?", "Escape", *"0123456789", "a", "b", "n", "Escape", "d", "d", "x", "y", "z",
+        "h", "Enter", "Shift+Enter", "Home", "End", "PageDown", "PageUp", "Shift+M", "Shift+ArrowDown"]
 
 
 @pytest.fixture(scope="module")
