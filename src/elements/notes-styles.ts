@@ -12,16 +12,9 @@ export const notesStyles = css`
     align-items: center;
     gap: 6px;
   }
-  .button {
-    color: inherit;
-    text-decoration: none;
-  }
-  .button.strong {
-    color: var(--kh-on-accent);
-  }
   .search {
     position: relative;
-    flex: 1 1 160px;
+    flex: 1 1 190px;
     min-width: 0;
   }
   .search svg {
@@ -34,14 +27,12 @@ export const notesStyles = css`
     padding-left: 34px;
   }
   .files {
-    display: flex;
-    gap: 6px;
+    padding: 12px 8px 0;
   }
   .said {
     display: flex;
     gap: 8px;
-    min-height: 1.5em;
-    padding: 6px 2px;
+    padding: 5px 8px;
     color: var(--kh-muted);
     font-size: var(--kh-small);
   }

@@ -15,10 +15,8 @@ import { prose } from './prose';
 const named = ({ body, anchor }: INote): string =>
   `${body ? 'note' : 'bookmark'} ${spokenPlace(anchor.locator)}`;
 
-/** Buttons above the list, the field that narrows it, the files. */
+/** Buttons above the list, and the field that narrows it. */
 export function head(host: KhNotes, playable: boolean, count: number): TemplateResult {
-  const file = (format: 'md' | 'ipynb', name: string) =>
-    html`<a class="button" href=${host.hub.client.notesFile(host.lesson ?? '', format)} download>${name}</a>`;
   return html`<div class="head">
     ${
       playable
@@ -33,17 +31,14 @@ export function head(host: KhNotes, playable: boolean, count: number): TemplateR
     ${
       count
         ? html`<label class="search"
-              >${icons.search}<span class="sr">Find in your notes</span>
-              <input
-                type="search"
-                placeholder="Find in your notes"
-                .value=${live(host.words)}
-                @input=${(event: Event) => (host.words = (event.target as HTMLInputElement).value)}
-              />
-            </label>
-            <span class="files" role="group" aria-label="Save all notes of this lesson as a file">
-              ${file('md', 'Markdown')} ${file('ipynb', 'Notebook')}
-            </span>`
+            >${icons.search}<span class="sr">Find in your notes</span>
+            <input
+              type="search"
+              placeholder="Find in your notes"
+              .value=${live(host.words)}
+              @input=${(event: Event) => (host.words = (event.target as HTMLInputElement).value)}
+            />
+          </label>`
         : nothing
     }
   </div>`;
@@ -70,6 +65,15 @@ export function composer(host: KhNotes, { place, body }: IDraft): TemplateResult
       leave: host.drop
     })}
   </div>`;
+}
+
+/** All notes of the lesson as files to keep. */
+export function files(host: KhNotes): TemplateResult {
+  const file = (format: 'md' | 'ipynb', name: string) =>
+    html`<a href=${host.hub.client.notesFile(host.lesson ?? '', format)} download>${name}</a>`;
+  return html`<p class="files quiet">
+    Save all notes of this lesson as ${file('md', 'Markdown')} or as a ${file('ipynb', 'Notebook')}.
+  </p>`;
 }
 
 interface IEditor {
@@ -149,7 +153,7 @@ function item(host: KhNotes, note: INote): TemplateResult {
     ${note.quote ? html`<blockquote>${note.quote}</blockquote>` : nothing}
     ${
       edit === undefined
-        ? note.body
+        ? note.body && !torn(note)
           ? prose(note.body)
           : nothing
         : editor({
@@ -196,10 +200,13 @@ function state(note: INote): TemplateResult | typeof nothing {
     : nothing;
 }
 
+/** Whether it has two texts, of which one is to be chosen. */
+const torn = ({ refused, theirs }: INote): boolean => refused?.slug === 'note-changed' && theirs !== null;
+
 /** Why the server did not take it, both texts where there are two, and what can be done. */
 function refusal(host: KhNotes, note: INote): TemplateResult {
   const { refused, theirs, body } = note;
-  if (refused?.slug === 'note-changed' && theirs !== null) {
+  if (torn(note) && theirs !== null) {
     return html`<div class="problem" role="alert">
       <strong>This note was changed elsewhere meanwhile.</strong>
       <span>Both texts are kept until you choose.</span>

@@ -12,7 +12,7 @@ import { clock } from '../model/times';
 import { define, focused, KhElement } from './base';
 import { LessonNotes, VISITING } from './lesson-notes';
 import { notesStyles } from './notes-styles';
-import { composer, empty, head, list, status } from './notes-view';
+import { composer, empty, files, head, list, status } from './notes-view';
 import { goTo } from './places';
 import { proseStyles } from './prose';
 import { Watch } from './watch';
@@ -85,7 +85,7 @@ export class KhNotes extends KhElement {
     ${this.kept.fresh ? composer(this, this.kept.fresh) : nothing}
     ${
       found.length
-        ? list(this, found)
+        ? html`${list(this, found)} ${files(this)}`
         : words.trim() && notes.items.length
           ? html`<p class="quiet none" role="status">No note of this lesson holds these words.</p>`
           : this.kept.fresh || !notes.ready

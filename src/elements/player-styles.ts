@@ -224,8 +224,12 @@ export const playerStyles = css`
     border-radius: 2px;
     background: var(--kh-line);
   }
+  @container (max-width: 600px) {
+    .volume {
+      display: none;
+    }
+  }
   @container (max-width: 460px) {
-    .volume,
     .wide {
       display: none;
     }

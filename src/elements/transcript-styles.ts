@@ -134,14 +134,17 @@ export const transcriptStyles = css`
     height: 1.1em;
   }
   .floating {
-    position: absolute;
-    left: 50%;
-    bottom: 40px;
+    position: relative;
+    z-index: 1;
     display: flex;
+    align-items: flex-end;
+    justify-content: center;
     gap: 8px;
-    transform: translateX(-50%);
+    height: 0; /* it stands upon the end of the list */
   }
   .floating .button {
+    flex: none;
+    margin-bottom: 10px;
     border-radius: 18px;
     box-shadow: var(--kh-shadow);
   }

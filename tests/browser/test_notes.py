@@ -177,7 +177,7 @@ def test_edited_in_place_deleted_and_brought_back(visit: Callable[..., Visit], l
     expect(notes(me)).to_have_count(1)
     until(lambda: [row["body"] for row in kept(lab)] == ["only **one**"])
     with me.page.expect_download() as saved:
-        me.page.locator("kh-notes").get_by_role("link", name="Notebook").click()
+        me.page.locator("kh-notes").get_by_role("link", name="Notebook", exact=True).click()
     book = nbformat.read(saved.value.path(), as_version=4)
     assert "only **one**" in book.cells[-1].source
     assert saved.value.suggested_filename == "notes-celery-worker-dies.ipynb"
