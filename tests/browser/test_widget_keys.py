@@ -8,7 +8,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.labs import command, notebook, run_all
+from tests.browser.labs import command, notebook, run_all, show
 from tests.browser.pages import Visit, visiting
 from tests.browser.servers import Lab
 
@@ -88,8 +88,13 @@ def test_the_keys_do_what_the_help_says(me: Visit) -> None:
     me.until("media => media.paused")
 
 
-@pytest.mark.parametrize("field", ["Find in the transcript", "Ask about this lesson"])
+@pytest.mark.parametrize("field", ["Find in the transcript", "Ask about this lesson", "Write in Markdown"])
 def test_what_is_typed_in_a_field_stays_in_it(me: Visit, field: str) -> None:
+    if field.startswith("Write"):
+        me.page.locator("kh-player .stage").focus()
+        me.page.keyboard.press("n")
+    elif field.startswith("Ask"):
+        show(me, "Ask")
     box = me.page.get_by_placeholder(field)
     box.focus()
     before = notebook(me, PATH)
