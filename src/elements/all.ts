@@ -9,6 +9,7 @@ import './history';
 import './jobs';
 import './lesson';
 import './notes';
+import './notes-window';
 import './player';
 import './progress';
 import './recognise';

@@ -119,7 +119,7 @@ export class KhLesson extends KhElement {
         tab =>
           html`<section
             role="tabpanel"
-            class=${tab.toLowerCase()}
+            class=${tab === 'Transcript' ? 'transcript' : nothing}
             id="panel-${tab}"
             aria-labelledby="tab-${tab}"
             ?hidden=${tab !== current}

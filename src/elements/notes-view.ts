@@ -5,9 +5,9 @@ import { live } from 'lit/directives/live.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { IDraft } from '../model/drafts';
 import type { INote } from '../model/note-lists';
-import { sentence } from './base';
 import * as icons from './icons';
 import type { KhNotes } from './notes';
+import { refusal, torn } from './notes-rescue';
 import { placeName, spokenPlace } from './places';
 import { prose } from './prose';
 
@@ -198,47 +198,6 @@ function state(note: INote): TemplateResult | typeof nothing {
   return text || sort
     ? html`<span class="quiet state">${[sort, text].filter(Boolean).join(' · ')}</span>`
     : nothing;
-}
-
-/** Whether it has two texts, of which one is to be chosen. */
-const torn = ({ refused, theirs }: INote): boolean => refused?.slug === 'note-changed' && theirs !== null;
-
-/** Why the server did not take it, both texts where there are two, and what can be done. */
-function refusal(host: KhNotes, note: INote): TemplateResult {
-  const { refused, theirs, body } = note;
-  if (torn(note) && theirs !== null) {
-    return html`<div class="problem" role="alert">
-      <strong>This note was changed elsewhere meanwhile.</strong>
-      <span>Both texts are kept until you choose.</span>
-      <div class="both">
-        <section aria-label="Saved elsewhere">
-          <h4>Saved elsewhere</h4>
-          ${prose(theirs)}
-        </section>
-        <section aria-label="Yours">
-          <h4>Yours</h4>
-          ${prose(body)}
-        </section>
-      </div>
-      <div class="acts">
-        <button class="button" @click=${() => host.settle(note, body)}>Keep yours</button>
-        <button class="button" @click=${() => host.forget(note)}>Keep the other</button>
-        <button class="button" @click=${() => host.settle(note, `${theirs}\n\n${body}`)}>Keep both</button>
-      </div>
-    </div>`;
-  }
-  return html`<div class="problem" role="alert">
-    <strong>${sentence(refused?.message ?? '')}</strong>
-    <span>${sentence(refused?.cure ?? '')} Your words are kept in this browser.</span>
-    <div class="acts">
-      ${
-        note.kept?.version !== null && refused?.status === 404
-          ? html`<button class="button" @click=${() => host.anew(note)}>Save as a new note</button>`
-          : html`<button class="button" @click=${() => host.again(note)}>Try again</button>`
-      }
-      <button class="button" @click=${() => host.forget(note)}>Discard</button>
-    </div>
-  </div>`;
 }
 
 /** What is shown where there is no note yet. */

@@ -6,14 +6,14 @@ import type { LessonDetail } from '../api/client';
 import { asProblem, type Problem } from '../api/problem';
 import * as drafts from '../model/drafts';
 import { holding, type INote, second } from '../model/note-lists';
-import type { IKept, IPlace } from '../model/notes';
+import type { IPlace } from '../model/notes';
 import * as queries from '../model/queries';
-import { clock } from '../model/times';
 import { define, focused, KhElement } from './base';
 import { LessonNotes, VISITING } from './lesson-notes';
 import { notesStyles } from './notes-styles';
 import { composer, empty, files, head, list, status } from './notes-view';
-import { goTo } from './places';
+import { lost } from './notes-rescue';
+import { goTo, placeName } from './places';
 import { proseStyles } from './prose';
 import { Watch } from './watch';
 
@@ -25,7 +25,7 @@ export class KhNotes extends KhElement {
   @state() words = '';
   /** The note that was asked for last. */
   @state() shown: string | null = null;
-  @state() private kept: drafts.IDrafts = { fresh: null, edits: {} };
+  @state() kept: drafts.IDrafts = { fresh: null, edits: {} };
   @state() private said = '';
   @state() private undo: (() => void) | null = null;
   @state() private failed: Problem | null = null;
@@ -83,6 +83,7 @@ export class KhNotes extends KhElement {
     return html`${problem ? this.renderProblem(problem, this.retry) : nothing}
     ${head(this, playable, notes.items.length)} ${status(this.said, this.undo)}
     ${this.kept.fresh ? composer(this, this.kept.fresh) : nothing}
+    ${notes.ready ? lost(this, notes.items) : nothing}
     ${
       found.length
         ? html`${list(this, found)} ${files(this)}`
@@ -159,7 +160,7 @@ export class KhNotes extends KhElement {
       if (fresh) {
         await this.hub.notes.take(this.lesson ?? '', fresh.place, fresh.body.trim());
         this.close();
-        this.tellAll(`${fresh.body.trim() ? 'Note' : 'Bookmark'} at ${clock(fresh.place.locator.start)}`);
+        this.tellAll(`${fresh.body.trim() ? 'Note' : 'Bookmark'} at ${placeName(fresh.place.locator)}`);
       }
     });
 
@@ -186,8 +187,9 @@ export class KhNotes extends KhElement {
     void goTo(this, { lesson, asset: at, title, locator: anchor.locator });
   }
 
-  open({ note, body, version }: INote): void {
-    this.remember({ ...this.kept, edits: { ...this.edits, [note]: { body, version } } });
+  open({ note, body, version, asset, locator, quote }: INote): void {
+    const place = { asset: asset || null, locator, quote };
+    this.remember({ ...this.kept, edits: { ...this.edits, [note]: { body, version, place } } });
     void this.updateComplete.then(() => this.row(note)?.querySelector('textarea')?.focus());
   }
 
@@ -214,7 +216,7 @@ export class KhNotes extends KhElement {
     }
   }
 
-  private shut({ note }: INote): void {
+  shut({ note }: { note: string }): void {
     const edits = { ...this.edits };
     delete edits[note];
     this.remember({ ...this.kept, edits });
@@ -236,45 +238,27 @@ export class KhNotes extends KhElement {
     });
   }
 
-  private putBack({ note }: INote): void {
+  private putBack({ note, kept }: INote): void {
     this.run(async () => {
       this.hub.noted(await this.hub.client.restoreNote(note));
+      if (kept) {
+        this.hub.notes.again(kept);
+      }
       this.tellAll('It is back.');
       this.show(note);
     });
   }
 
-  // What the server did not take
+  // Its state, also for `notes-rescue`
 
-  /** Saves a text over what the server has now. */
-  settle(note: INote, body: string): void {
-    this.run(() => this.hub.notes.edit(note, body));
-  }
-
-  again = ({ kept }: INote): void => void (kept && this.hub.notes.again(kept));
-
-  anew({ note, kept }: INote): void {
-    this.run(async () => {
-      if (kept) {
-        await this.hub.notes.take(kept.lesson, kept, kept.body);
-        this.hub.notes.discard(note);
-      }
-    });
-  }
-
-  forget({ note, kept }: INote): void {
-    this.hub.notes.discard(note);
-    this.tellAll('Your text was dropped.', () => this.hub.notes.again(kept as IKept));
-  }
-
-  private remember(kept: drafts.IDrafts): void {
+  remember(kept: drafts.IDrafts): void {
     this.kept = kept;
     if (this.notes.person && this.lesson) {
       drafts.save(this.notes.person, this.lesson, kept);
     }
   }
 
-  private tellAll(said: string, undo: (() => void) | null = null): void {
+  tellAll(said: string, undo: (() => void) | null = null): void {
     this.said = said;
     this.undo = undo && (() => ((this.undo = null), (this.said = ''), undo()));
     if (undo) {
@@ -288,7 +272,7 @@ export class KhNotes extends KhElement {
     this.notes.again();
   };
 
-  private run(action: () => Promise<unknown>): void {
+  run(action: () => Promise<unknown>): void {
     this.failed = null;
     action().catch(error => (this.failed = asProblem(error)));
   }

@@ -2,7 +2,6 @@
 
 import { second } from '../model/note-lists';
 import type { KhPlayer } from './player';
-import { openNotes } from './notes-window';
 import { VISITING } from './lesson-notes';
 import { type Action, nextSpeed } from './player-keys';
 
@@ -46,16 +45,14 @@ function toggleFull(player: KhPlayer): void {
   done?.catch(() => player.announce('Full screen is not allowed here'));
 }
 
-/** Lets the lesson around it take a note; where there is none, a window does. */
+/** Lets the lesson around it take a note, or the page where there is none. */
 function note(player: KhPlayer): void {
   const { medium, head } = player;
   if (!medium || player.notes.visiting) {
     return player.announce(VISITING);
   }
-  const place = { asset: medium.asset, locator: second(head.time), quote: null };
-  if (player.tell('kh-note', { lesson: medium.lesson, ...place }, true)) {
-    openNotes(player.api, medium.lesson, place);
-  }
+  const { lesson, asset } = medium;
+  player.tell('kh-note', { lesson, asset, locator: second(head.time), quote: null }, true);
 }
 
 function bookmark(player: KhPlayer): void {

@@ -1,17 +1,12 @@
 /** Notes of what is selected in a transcript, and the way from a line to its notes. */
 
-import { openNotes } from './notes-window';
 import type { KhTranscript } from './transcript';
 
-/** Lets the lesson around it take a note of what is selected; where there is none, a window does. */
+/** Lets the lesson around it take a note of what is selected, or the page where there is none. */
 export function noteSelection(host: KhTranscript): void {
   const { lesson, chosen, source } = host;
-  if (!lesson || !chosen.quote) {
-    return;
-  }
-  const place = { asset: source, ...chosen.quote };
-  if (host.tell('kh-note', { lesson, ...place }, true)) {
-    openNotes(host.api, lesson, place);
+  if (lesson && chosen.quote) {
+    host.tell('kh-note', { lesson, asset: source, ...chosen.quote }, true);
   }
 }
 
@@ -29,8 +24,7 @@ export function noteKey(host: KhTranscript, event: KeyboardEvent): boolean {
 
 export function openNote(host: KhTranscript, event: Event, note: string): void {
   event.stopPropagation();
-  const { lesson } = host;
-  if (lesson && host.tell('kh-note-open', { lesson, note }, true)) {
-    openNotes(host.api, lesson, null, note);
+  if (host.lesson) {
+    host.tell('kh-note-open', { lesson: host.lesson, note }, true);
   }
 }

@@ -8,11 +8,15 @@ export interface IDraft {
   body: string;
 }
 
+export interface IEdit extends IDraft {
+  version: number;
+}
+
 export interface IDrafts {
   /** A note that is being written. */
   fresh: IDraft | null;
-  /** Edits by their notes' ids, and the version each is based on. */
-  edits: Record<string, { body: string; version: number }>;
+  /** Edits by their notes' ids, the version each is based on, and where its note is. */
+  edits: Record<string, IEdit>;
 }
 
 const key = (person: string, lesson: string) => `draft:${person}:${lesson}`;

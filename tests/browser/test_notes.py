@@ -150,6 +150,31 @@ def test_what_is_selected_in_the_transcript_becomes_the_quote(visit: Callable[..
     expect(notes(me).first).to_have_class("note  now")
 
 
+def test_a_note_in_a_notebook_is_taken_in_its_text_and_opens_its_cell_in_jupyterlab(
+    visit: Callable[..., Visit], lab: Lab
+) -> None:
+    me = visit(strict=True)
+    page(me, lab)
+    show(me, "Files")
+    me.page.get_by_role("button", name="celery-worker-dies.ipynb", exact=True).click()
+    block = me.page.locator("kh-document .block").filter(has_text="it never got to acknowledge").first
+    block.evaluate("block => block.getRootNode().getSelection().selectAllChildren(block)")
+    me.page.locator("kh-document").get_by_role("button", name="Note").click()
+    expect(me.page.locator("kh-dialog .fresh blockquote")).to_contain_text("it never got to acknowledge")
+    me.page.locator("kh-dialog textarea").fill("See the cell.")
+    me.page.locator("kh-dialog textarea").press("Control+Enter")
+    until(lambda: kept(lab))
+    (row,) = kept(lab)
+    assert (row["kind"], row["locator"]["kind"], row["anchor"]["state"]) == ("notebook", "cell", "found")
+
+    other = visit()
+    open_lesson(other, lab, "notes-cell")
+    show(other, "Notes")
+    notes(other).get_by_role("button", name="Open notebook cell").click()
+    expect(other.page.locator(".jp-Cell.jp-mod-active")).to_contain_text("it never got to acknowledge")
+    assert notebook(other, NOTEBOOK)["active"] == row["locator"]["cell"]
+
+
 def test_edited_in_place_deleted_and_brought_back(visit: Callable[..., Visit], lab: Lab) -> None:
     me = visit(strict=True)
     page(me, lab, t="30")

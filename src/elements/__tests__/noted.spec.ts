@@ -4,7 +4,7 @@ import '../all';
 import { findHub } from '../../model/runtime';
 import type { KhNotes } from '../notes';
 import { press, settled, show } from './hub';
-import { field, key, note, root, scene } from './noting';
+import { field, key, note, root, scene, video } from './noting';
 
 beforeEach(() => {
   localStorage.clear();
@@ -60,6 +60,43 @@ it('offers a note on what is selected in the transcript: its words without times
     locator: { kind: 'time', start: 0, end: 9 }
   };
   expect(asked).toEqual([place, place]);
+});
+
+it('takes a note on what is selected in a document, at its page, in a window where no lesson is around', async () => {
+  const page = (number: number, words: string) => ({
+    text: words,
+    kind: 'text',
+    locator: { kind: 'page', page: number }
+  });
+  const { kept } = scene([], {
+    'GET /assets/a2': { ...video, asset: 'a2', kind: 'document', primary: false, status: 200 },
+    'GET /assets/a2/content': {
+      asset: 'a2',
+      kind: 'document',
+      name: 'deck.pdf',
+      text: '',
+      blocks: [page(1, 'Redis is here.'), page(2, 'It keeps keys in memory.')]
+    }
+  });
+  const element = await show('kh-document', { asset: 'a2' });
+  await settled();
+  const words = root(element).querySelectorAll('.block')[1].firstChild!;
+  const range = document.createRange();
+  range.setStart(words, 3);
+  range.setEnd(words, 13);
+  (root(element) as unknown as { getSelection(): object }).getSelection = () => ({
+    rangeCount: 1,
+    getRangeAt: () => range
+  });
+  press(element, 'Note');
+  await settled();
+  const notes = document.querySelector<KhNotes>('kh-dialog kh-notes')!;
+  expect(root(notes).querySelector('.fresh blockquote')!.textContent).toBe('keeps keys');
+  key(field(notes), 'Enter', { ctrlKey: true });
+  await settled();
+  expect([...kept.values()].map(({ asset, locator, quote }) => [asset, locator, quote])).toEqual([
+    ['a2', { kind: 'page', page: 2 }, 'keeps keys']
+  ]);
 });
 
 it('takes a note and a bookmark by key anywhere in the lesson, and not from a field', async () => {

@@ -106,6 +106,28 @@ it('shows both texts where the note was changed elsewhere, and joins them', asyn
   expect(root(element).querySelector('.both')).toBeNull();
 });
 
+it('keeps what was being written to a note that was deleted elsewhere meanwhile', async () => {
+  const { kept } = scene([note('a', 7)]);
+  const element = await show('kh-notes', { lesson: 'l1' });
+  press(element, 'Edit the note at 7 seconds');
+  await settled();
+  write(element, 'too good to lose');
+  kept.clear();
+  findHub(null).invalidate([['notes']]);
+  await new Promise(resolve => setTimeout(resolve, 900));
+  expect(text(element)).toContain('The note at 7 seconds was deleted while you changed it.');
+  press(element, 'Discard');
+  await settled();
+  press(element, 'Undo');
+  await settled();
+  press(element, 'Save as a new note');
+  await settled();
+  expect([...kept.values()].map(({ body, locator }) => [body, locator.start])).toEqual([
+    ['too good to lose', 7]
+  ]);
+  expect([rows(element), localStorage.length]).toEqual([['too good to lose'], 0]);
+});
+
 it('deletes with a way back', async () => {
   const { calls } = scene([note('a', 7), note('b', 9)]);
   const element = await show('kh-notes', { lesson: 'l1' });
