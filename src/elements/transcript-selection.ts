@@ -79,6 +79,8 @@ export function quoted(range: Range | null, lines: HTMLElement, segments: readon
 
 export class Selected implements ReactiveController {
   quote: IQuote | null = null;
+  /** While it is being drawn nothing is offered: it would come under the pointer. */
+  private drawing = false;
 
   constructor(
     private readonly host: KhElement & { segments: Segment[] },
@@ -89,14 +91,31 @@ export class Selected implements ReactiveController {
 
   hostConnected(): void {
     document.addEventListener('selectionchange', this.changed);
+    document.addEventListener('pointerdown', this.pressed, true);
+    document.addEventListener('pointerup', this.released, true);
+    document.addEventListener('pointercancel', this.released, true);
   }
 
   hostDisconnected(): void {
     document.removeEventListener('selectionchange', this.changed);
+    document.removeEventListener('pointerdown', this.pressed, true);
+    document.removeEventListener('pointerup', this.released, true);
+    document.removeEventListener('pointercancel', this.released, true);
     this.quote = null;
+    this.drawing = false;
   }
 
+  private readonly pressed = (): void => void (this.drawing = true);
+
+  private readonly released = (): void => {
+    this.drawing = false;
+    this.changed();
+  };
+
   private readonly changed = (): void => {
+    if (this.drawing) {
+      return;
+    }
     const lines = this.lines();
     const quote = lines ? quoted(selected(this.host.shadowRoot), lines, this.host.segments) : null;
     if (JSON.stringify(quote) !== JSON.stringify(this.quote)) {

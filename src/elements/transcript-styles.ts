@@ -141,6 +141,7 @@ export const transcriptStyles = css`
     justify-content: center;
     gap: 8px;
     height: 0; /* it stands upon the end of the list */
+    user-select: none;
   }
   .floating .button {
     flex: none;

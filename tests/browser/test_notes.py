@@ -150,6 +150,29 @@ def test_what_is_selected_in_the_transcript_becomes_the_quote(visit: Callable[..
     expect(notes(me).first).to_have_class("note  now")
 
 
+def test_a_selection_that_is_drawn_with_the_mouse_is_offered_once_it_is_drawn(
+    visit: Callable[..., Visit], lab: Lab
+) -> None:
+    me = visit(strict=True)
+    page(me, lab, t="0")
+    offered = me.page.locator("kh-transcript .floating").get_by_role("button", name="Note")
+    box = me.lines.nth(2).locator(".text").bounding_box()
+    assert box
+    me.page.mouse.move(box["x"] + 2, box["y"] + 10)
+    me.page.mouse.down()
+    me.page.mouse.move(box["x"] + 150, box["y"] + 10, steps=5)
+    assert me.page.evaluate("() => document.querySelector('kh-lesson').shadowRoot.querySelector('kh-transcript')"
+                            ".shadowRoot.getSelection().toString()"), "the control: something is selected"
+    expect(offered).to_have_count(0)
+    me.page.mouse.up()
+    expect(offered).to_be_visible()
+    assert me.time() == 0, "drawing is no click on the line"
+    offered.click()
+    expect(me.page.locator("kh-notes .fresh blockquote")).not_to_be_empty()
+    me.page.mouse.click(box["x"] + 60, box["y"] + 10)
+    expect(offered).to_have_count(0)
+
+
 def test_a_note_in_a_notebook_is_taken_in_its_text_and_opens_its_cell_in_jupyterlab(
     visit: Callable[..., Visit], lab: Lab
 ) -> None:
