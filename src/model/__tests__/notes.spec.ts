@@ -72,7 +72,7 @@ function server(roles = ['learner'], person = 'p1') {
   };
 }
 
-const settled = () => new Promise(resolve => setTimeout(resolve, 25));
+const settled = () => new Promise(resolve => setTimeout(resolve, 60));
 const bodies = (rows: Map<string, LearnerNote>) => [...rows.values()].map(({ body }) => body);
 
 beforeEach(() => localStorage.clear());
