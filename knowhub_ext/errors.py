@@ -137,6 +137,20 @@ class UploadLocked(UserError):
     cure = "Wait until it ends, then ask for the offset with HEAD and go on from there."
 
 
+class NoteChanged(Conflict):
+    """The note was changed elsewhere since you read it; nothing of either text is lost."""
+
+    slug = "note-changed"
+    cure = "Read it again and join both texts, then save with the version it has now."
+
+
+class TooManyNotes(UserError):
+    """There is no room for more notes of yours in this course."""
+
+    slug = "too-many-notes"
+    cure = "Export them with `knowhub note export COURSE`, then delete those you no longer need."
+
+
 class InvalidCourseFile(UserError):
     """The course.yml cannot be used as it stands."""
 

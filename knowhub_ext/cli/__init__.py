@@ -14,6 +14,7 @@ from knowhub_ext.cli.evaluating import evaluate
 from knowhub_ext.cli.files import file
 from knowhub_ext.cli.following import job, jobs
 from knowhub_ext.cli.indexing import index
+from knowhub_ext.cli.noting import note
 from knowhub_ext.cli.operating import backup, doctor, restore, serve, worker
 from knowhub_ext.cli.planning import plan
 from knowhub_ext.cli.remembering import history
@@ -30,8 +31,8 @@ def knowhub() -> None:
 
 
 for _command in (
-    course, add, file, jobs, job, transcript, search, ask, history, plan, speech, recognise, worker, serve, doctor,
-    backup, restore, index, evaluate,
+    course, add, file, jobs, job, transcript, search, ask, history, note, plan, speech, recognise, worker, serve,
+    doctor, backup, restore, index, evaluate,
 ):
     knowhub.add_command(_command)
 

@@ -15,10 +15,12 @@ import httpx
 from knowhub_ext import errors
 from knowhub_ext.client import addresses, plans, private, streams, values
 from knowhub_ext.client.addresses import Address
+from knowhub_ext.client.notes import Note, Notes, at_second
 from knowhub_ext.client.streams import AskEvent
 from knowhub_ext.client.wire import Wire, problem
 from knowhub_ext.domain.answers import Answer
 from knowhub_ext.domain.followups import EARLIER
+from knowhub_ext.domain.locators import Locator
 from knowhub_ext.domain.progress import Progress
 
 
@@ -190,6 +192,40 @@ class KnowHub:
         return plans.progress(
             self._wire.post(f"assets/{_part(asset)}/watched", {"events": events, "position": position})
         )
+
+    def notes(self, course: str | None = None, *, lesson: str | None = None, words: str | None = None) -> list[Note]:
+        """Return one's own notes of a lesson, or of a course; `words`: those that hold all of these."""
+        if lesson is not None:
+            return self._notes.of_lesson(self._id(lesson), words)
+        return self._notes.of_course(course or "", words)
+
+    def add_note(
+        self, lesson: str, body: str = "", *, at: float | Locator, quote: str | None = None, asset: str | None = None
+    ) -> Note:
+        """Take a note (Markdown) at a second of the lesson, or at another locator of a file; no words: a bookmark."""
+        locator = at_second(at) if isinstance(at, int | float) else at
+        return self._notes.add(self._id(lesson), body, locator, quote=quote, asset=asset)
+
+    def edit_note(self, note: Note, body: str) -> Note:
+        """Give a note other words. Raises `NoteChanged` where it was changed elsewhere since it was read."""
+        return self._notes.edit(note, body)
+
+    def delete_note(self, note: str) -> str:
+        """Delete a note by its id; return until when `restore_note` brings it back (RFC 3339)."""
+        return self._notes.delete(note)
+
+    def restore_note(self, note: str) -> Note:
+        """Bring a deleted note back as it was."""
+        return self._notes.restore(note)
+
+    def export_notes(self, course: str | None = None, *, lesson: str | None = None, format: str = "md") -> str:
+        """Return one's own notes of a lesson, or of a course, as the text of a file: `md` or `ipynb`."""
+        path = f"lessons/{_part(self._id(lesson))}" if lesson is not None else f"courses/{_part(course or '')}"
+        return self._notes.export(path, format)
+
+    @property
+    def _notes(self) -> Notes:
+        return Notes(self._wire)
 
     def _question(
         self, question: str, *, mode: str | None, lesson: str | None, previous: Sequence[str], at: float | None

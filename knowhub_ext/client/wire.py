@@ -48,6 +48,20 @@ class Wire:
         """POST `body` as JSON; return the JSON document."""
         return self._json("POST", path, json=body, timeout=PATIENT if patient else LIMITS)
 
+    def put(self, path: str, body: Any) -> Any:
+        """PUT `body` as JSON; return the JSON document."""
+        return self._json("PUT", path, json=body)
+
+    def delete(self, path: str) -> Any:
+        """DELETE `path`; return the JSON document."""
+        return self._json("DELETE", path)
+
+    def text(self, path: str, **params: Any) -> str:
+        """GET `path`; return what answers as text."""
+        response = self._send(method="GET", path=path, params=params)
+        check(response, self.address)
+        return response.text
+
     @contextmanager
     def stream(self, path: str, body: Any) -> Iterator[Iterator[str]]:
         """POST `body` and give the lines of the event stream that answers; leaving early ends the stream."""

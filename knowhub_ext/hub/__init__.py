@@ -25,6 +25,7 @@ from knowhub_ext.hub.parts import (
     terms_of,
 )
 from knowhub_ext.ports import BlobStore, JobRunner
+from knowhub_ext.services.annotations import Annotations
 from knowhub_ext.services.asking import Asking, Manner
 from knowhub_ext.services.courses import Courses
 from knowhub_ext.services.embeddings import Embeddings
@@ -68,6 +69,7 @@ class Hub:
     jobs: Jobs
     progress: ProgressKeeping
     history: History
+    annotations: Annotations
     media: Media
     searching: Searching
     asking: Asking
@@ -132,7 +134,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
         courses=Courses(store), lessons=Lessons(store), ingest=Ingest(store, blobs, runner, room),
         uploads=uploads_of(store, blobs, runner, folder=folder, room=room),
         jobs=Jobs(store, runner, terms.limits), progress=ProgressKeeping(store, calendars.written),
-        searching=searching, history=history,
+        searching=searching, history=history, annotations=Annotations(store),
         asking=Asking(
             searching, spared(settings, chosen.chat), hint=NO_CHAT, manner=Manner(unproven=settings.unproven),
             history=history, moments=Moments(store, searching),

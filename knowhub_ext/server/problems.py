@@ -20,6 +20,7 @@ STATUS: Mapping[type[KnowHubError], int] = {
     errors.InvalidMove: 409,
     errors.TooLarge: 413,
     errors.QuotaExceeded: 413,
+    errors.TooManyNotes: 413,
     errors.UnsupportedFile: 415,
     errors.UploadLocked: 423,
     errors.ChecksumMismatch: 460,  # tus 1.0, checksum extension

@@ -9,6 +9,14 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from knowhub_ext.bundles import STATIC
+from knowhub_ext.server.annotations import (
+    CourseNotesHandler,
+    ExportCourseNotesHandler,
+    ExportLessonNotesHandler,
+    LessonNotesHandler,
+    NoteHandler,
+    RestoreNoteHandler,
+)
 from knowhub_ext.server.ask import AskHandler
 from knowhub_ext.server.assets import (
     AddAssetsHandler,
@@ -57,6 +65,12 @@ API: Mapping[str, type[RequestHandler]] = {
     "/courses/{course}/history/restore": RestoreHistoryHandler,
     "/history/{entry}": HistoryEntryHandler,
     "/history/{entry}/rating": RatingHandler,
+    "/courses/{course}/notes": CourseNotesHandler,
+    "/courses/{course}/notes/export": ExportCourseNotesHandler,
+    "/lessons/{lesson}/notes": LessonNotesHandler,
+    "/lessons/{lesson}/notes/export": ExportLessonNotesHandler,
+    "/notes/{note}": NoteHandler,
+    "/notes/{note}/restore": RestoreNoteHandler,
     "/courses/{course}/progress": CourseProgressHandler,
     "/courses/{course}/plan": PlanHandler,
     "/courses/{course}/speech": CourseSpeechHandler,

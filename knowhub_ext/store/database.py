@@ -16,6 +16,7 @@ from sqlalchemy.engine import URL
 
 from knowhub_ext.errors import Busy
 from knowhub_ext.store import engines
+from knowhub_ext.store.annotations import Annotations
 from knowhub_ext.store.assets import Assets
 from knowhub_ext.store.blobs import Blobs
 from knowhub_ext.store.contents import Contents
@@ -83,6 +84,7 @@ class Tx:
         self.speeds = Speeds(session)
         self.progress = WatchLog(session)
         self.history = History(session)
+        self.annotations = Annotations(session)
         self.meta = Meta(session)
 
     def event(

@@ -33,10 +33,12 @@ export type HistoryPage = Schemas['HistoryPage'];
 export type HubEvent = Schemas['Event'];
 export type Job = Schemas['Job'];
 export type JobPage = Schemas['JobPage'];
+export type LearnerNote = Schemas['LearnerNote'];
 export type LessonDetail = Schemas['LessonDetail'];
 export type LessonSummary = Schemas['LessonSummary'];
 export type Locator = Schemas['Locator'];
 export type MediaUrl = Schemas['MediaUrl'];
+export type NewLearnerNote = Schemas['NewLearnerNote'];
 export type Problem = Schemas['Problem'];
 export type Progress = Schemas['Progress'];
 export type RemovedFile = Schemas['RemovedFile'];
@@ -112,6 +114,29 @@ export class Client {
 
   restoreHistory = (course: string, deletion: string) =>
     this.connection.post<Schemas['Restored']>(`/courses/${id(course)}/history/restore`, { deletion });
+
+  /** The reader's own notes of a lesson, in its order. */
+  notes = (lesson: string, cursor?: string | null, options?: IOptions) =>
+    this.connection.get<Schemas['LearnerNotePage']>(
+      `/lessons/${id(lesson)}/notes${query({ cursor, limit: 100 })}`,
+      options
+    );
+
+  addNote = (lesson: string, note: NewLearnerNote) =>
+    this.connection.post<LearnerNote>(`/lessons/${id(lesson)}/notes`, note);
+
+  note = (note: string) => this.connection.get<LearnerNote>(`/notes/${id(note)}`);
+
+  editNote = (note: string, body: string, version: number) =>
+    this.connection.put<LearnerNote>(`/notes/${id(note)}`, { body, version });
+
+  deleteNote = (note: string) => this.connection.delete<Schemas['LearnerNoteDeleted']>(`/notes/${id(note)}`);
+
+  restoreNote = (note: string) => this.connection.post<LearnerNote>(`/notes/${id(note)}/restore`, {});
+
+  /** The address of a file of one's notes. */
+  notesFile = (lesson: string, format: 'md' | 'ipynb') =>
+    `${this.connection.base}/lessons/${id(lesson)}/notes/export${query({ format })}`;
 
   courseProgress = (course: string, options?: IOptions) =>
     this.connection.get<CourseProgress>(`/courses/${id(course)}/progress`, options);

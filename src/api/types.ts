@@ -218,6 +218,129 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/courses/{course}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** The caller's own notes and bookmarks, lesson by lesson, in the order of the lessons. */
+        get: operations["listCourseNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/courses/{course}/notes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        /** The caller's own notes of the course as a file. */
+        get: operations["exportCourseNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons/{lesson}/notes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        /** The caller's own notes and bookmarks of the lesson, in its order. */
+        get: operations["listNotes"];
+        put?: never;
+        /** Keep a note, or a bookmark. One whose id was sent before stays as it is. */
+        post: operations["addNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/lessons/{lesson}/notes/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        /** The caller's own notes of the lesson as a file; a notebook's cells open their second in JupyterLab. */
+        get: operations["exportNotes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notes/{note}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, as its client made it */
+                note: components["parameters"]["note"];
+            };
+            cookie?: never;
+        };
+        /** One of the caller's own notes. */
+        get: operations["getNote"];
+        /** Give it other words. 409 where it is not of that version any more, and nothing is changed. Sent twice, it is the same. */
+        put: operations["editNote"];
+        post?: never;
+        /** Delete it. It can be brought back for thirty days. */
+        delete: operations["deleteNote"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/notes/{note}/restore": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, as its client made it */
+                note: components["parameters"]["note"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bring a deleted note back as it was. */
+        post: operations["restoreNote"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/courses/{course}/progress": {
         parameters: {
             query?: never;
@@ -1080,6 +1203,81 @@ export interface components {
         Restored: {
             restored: number;
         };
+        LearnerNotePage: {
+            items: components["schemas"]["LearnerNote"][];
+            next: string | null;
+        };
+        LearnerNote: {
+            note: string;
+            lesson: string;
+            asset: string;
+            /** @description The lesson's */
+            title: string;
+            /**
+             * @description What the asset is; null where it is not there any more
+             * @enum {string|null}
+             */
+            kind: "video" | "audio" | "captions" | "document" | "notebook" | null;
+            locator: components["schemas"]["Locator"];
+            /** @description What stood at the place when it was written */
+            quote: string;
+            /** @description The line of the transcript at that time */
+            segment: string | null;
+            /** @description The asset's at that time */
+            revision: number;
+            /** @description Markdown; empty: a bookmark */
+            body: string;
+            version: number;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: date-time */
+            updated_at: string;
+            /** Format: date-time */
+            deleted_at: string | null;
+            /** @description Where the place is now, found again by quote and time */
+            anchor: {
+                /**
+                 * @description `stale`: what is quoted is not there any more; `gone`: the file is not
+                 * @enum {string}
+                 */
+                state: "found" | "moved" | "stale" | "gone";
+                locator: components["schemas"]["Locator"];
+                /** @description The line of the transcript there now */
+                segment: string | null;
+            };
+        };
+        NewLearnerNote: {
+            /** @description Made by the client; idempotency key and the note's id */
+            id: string;
+            /** @description A file of the lesson; left out it is its lecture */
+            asset?: string | null;
+            locator: components["schemas"]["NotePlace"];
+            /** @description What is noted; left out it is what stands there */
+            quote?: string | null;
+            /** @description Markdown; left out or empty: a bookmark */
+            body?: string;
+        };
+        NotePlace: {
+            /** @enum {string} */
+            kind: "time" | "page" | "cell" | "text";
+            start?: number;
+            end?: number;
+            page?: number;
+            cell?: string;
+        };
+        LearnerNoteEdit: {
+            body: string;
+            /** @description The one it was read at */
+            version: number;
+        };
+        LearnerNoteDeleted: {
+            note: string;
+            /**
+             * Format: date-time
+             * @description Until then it can be brought back, then it is gone for good
+             */
+            until: string;
+        };
         Citation: {
             n: number;
             lesson: string;
@@ -1427,6 +1625,12 @@ export interface components {
         asset: string;
         /** @description Id */
         entry: string;
+        /** @description Id, as its client made it */
+        note: string;
+        /** @description Those that hold all these words, or words that begin so, in their text or quote */
+        noteWords: string;
+        /** @description `md`: Markdown, `ipynb`: a notebook */
+        noteFormat: "md" | "ipynb";
         /** @description Id */
         job: string;
         tus: "1.0.0";
@@ -1808,6 +2012,263 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["HistoryEntry"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listCourseNotes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+                /** @description Those that hold all these words, or words that begin so, in their text or quote */
+                q?: components["parameters"]["noteWords"];
+                /** @description 1: those that were deleted and can be brought back */
+                deleted?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNotePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportCourseNotes: {
+        parameters: {
+            query?: {
+                /** @description `md`: Markdown, `ipynb`: a notebook */
+                format?: components["parameters"]["noteFormat"];
+            };
+            header?: never;
+            path: {
+                /** @description Id or slug */
+                course: components["parameters"]["course"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Markdown, or a notebook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "application/x-ipynb+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    listNotes: {
+        parameters: {
+            query?: {
+                /** @description `next` of the page before */
+                cursor?: components["parameters"]["cursor"];
+                limit?: components["parameters"]["limit"];
+                /** @description Those that hold all these words, or words that begin so, in their text or quote */
+                q?: components["parameters"]["noteWords"];
+                /** @description 1: those that were deleted and can be brought back */
+                deleted?: 0 | 1;
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of notes */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNotePage"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    addNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewLearnerNote"];
+            };
+        };
+        responses: {
+            /** @description It was sent before; this is what became of it */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNote"];
+                };
+            };
+            /** @description The note */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    exportNotes: {
+        parameters: {
+            query?: {
+                /** @description `md`: Markdown, `ipynb`: a notebook */
+                format?: components["parameters"]["noteFormat"];
+            };
+            header?: never;
+            path: {
+                /** @description Id */
+                lesson: components["parameters"]["lesson"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Markdown, or a notebook */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/markdown": string;
+                    "application/x-ipynb+json": Record<string, never>;
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    getNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, as its client made it */
+                note: components["parameters"]["note"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    editNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, as its client made it */
+                note: components["parameters"]["note"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LearnerNoteEdit"];
+            };
+        };
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNote"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    deleteNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, as its client made it */
+                note: components["parameters"]["note"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Until when */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNoteDeleted"];
+                };
+            };
+            default: components["responses"]["Problem"];
+        };
+    };
+    restoreNote: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id, as its client made it */
+                note: components["parameters"]["note"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The note */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LearnerNote"];
                 };
             };
             default: components["responses"]["Problem"];

@@ -8,6 +8,8 @@ import './files';
 import './history';
 import './jobs';
 import './lesson';
+import './notes';
+import './notes-window';
 import './plan';
 import './player';
 import './progress';

@@ -21,6 +21,15 @@ export function sentence(text: string): (string | TemplateResult)[] {
   return text.split('`').map((part, i) => (i % 2 ? html`<code>${part}</code>` : part));
 }
 
+/** The element with the focus, through all shadow roots. */
+export function focused(): HTMLElement | null {
+  let at = document.activeElement;
+  while (at?.shadowRoot?.activeElement) {
+    at = at.shadowRoot.activeElement;
+  }
+  return at instanceof HTMLElement ? at : null;
+}
+
 /** Whether the page is dark: Jupyter says so on the body, elsewhere the system does if the page goes along. */
 export function pageTheme(): 'dark' | 'light' {
   const light = document.body.dataset.jpThemeLight;

@@ -2,11 +2,13 @@
 
 import { css, html, nothing, type PropertyValues, type TemplateResult } from 'lit';
 import { property, query } from 'lit/decorators.js';
-import type { Content, Locator } from '../api/client';
+import type { Asset, Content, Locator } from '../api/client';
 import * as queries from '../model/queries';
 import { define, KhElement } from './base';
 import { dialogStyles } from './dialog';
 import * as icons from './icons';
+import { LessonNotes } from './lesson-notes';
+import { selected } from './transcript-selection';
 import { Watch } from './watch';
 
 type Block = Content['blocks'][number];
@@ -77,6 +79,8 @@ export class KhDocument extends KhElement {
 
   @query('dialog') private readonly dialog!: HTMLDialogElement | null;
   private readonly content = new Watch(this, () => (this.asset ? queries.content(this.asset) : null));
+  private readonly about = new Watch<Asset>(this, () => (this.asset ? queries.asset(this.asset) : null));
+  private readonly notes = new LessonNotes(this, () => this.about.data?.lesson ?? null);
   private shown = false;
 
   protected override render(): TemplateResult {
@@ -85,6 +89,18 @@ export class KhDocument extends KhElement {
       <div class="head">
         ${icons.ofKind(data?.kind ?? null)}
         <h2>${data?.name ?? 'Document'}</h2>
+        ${
+          data && this.notes.may
+            ? html`<button
+                class="button"
+                title="Note on what is selected, or on what is at the top"
+                @mousedown=${(event: Event) => event.preventDefault()}
+                @click=${() => this.note(data)}
+              >
+                ${icons.note} Note
+              </button>`
+            : nothing
+        }
         <form method="dialog"><button class="icon" aria-label="Close">${icons.close}</button></form>
       </div>
       ${problem ? this.renderProblem(problem, this.content.again) : nothing}
@@ -99,6 +115,7 @@ export class KhDocument extends KhElement {
         (block, index) =>
           html`${turns(block, whole[index - 1]) ? this.page(block.locator.page as number) : nothing}
             <div
+              data-index=${index}
               class="block ${block.kind} ${holds(block.locator, this.locator) ? 'cited' : ''}"
               .textContent=${block.text}
             ></div>`
@@ -121,6 +138,22 @@ export class KhDocument extends KhElement {
       const page = this.locator?.kind === 'page' ? `#page-${this.locator.page}` : null;
       const top = page && this.shadowRoot?.querySelector(page);
       (top || cited)?.scrollIntoView({ block: top ? 'start' : 'center' });
+    }
+  }
+
+  /** Asks for a note on the block in which something is selected, or on the first one in view. */
+  private note({ asset, blocks }: Content): void {
+    const range = selected(this.shadowRoot);
+    const top = this.shadowRoot?.querySelector('.head')?.getBoundingClientRect().bottom ?? 0;
+    const rows = [...(this.shadowRoot?.querySelectorAll<HTMLElement>('.block') ?? [])];
+    const row =
+      rows.find(one => range && one.contains(range.startContainer)) ??
+      rows.find(one => one.getBoundingClientRect().bottom > top + 1);
+    const block = blocks[Number(row?.dataset.index)];
+    const quote = range?.toString().replace(/\s+/g, ' ').trim().slice(0, 2000) || null;
+    const lesson = this.about.data?.lesson;
+    if (block && lesson) {
+      this.tell('kh-note', { lesson, asset, locator: block.locator, quote }, true);
     }
   }
 

@@ -57,6 +57,9 @@ export const tune = icon(
 );
 export const retry = icon(svg`<path d="M20 5v5h-5"/><path d="M19.4 10A8 8 0 1 0 20 13.5"/>`);
 export const trash = icon(svg`<path d="M5 7h14M10 4h4M7 7l1 13h8l1-13M10.5 11v5.5M13.5 11v5.5"/>`);
+export const note = icon(svg`<path d="M5 4h14v10l-5 6H5z"/><path d="M19 14h-5v6M8.5 8.5h7M8.5 12h4"/>`);
+export const bookmark = icon(svg`<path d="M7 4h10v16l-5-4.2L7 20z"/>`);
+export const edit = icon(svg`<path d="M5 19h4L19 9l-4-4L5 15z"/><path d="m13 7 4 4"/>`);
 const HAND = svg`<path d="M8 11v9H4.5v-9zM8 11l4-7.5c1.5 0 2.5 1 2.5 2.5L14 9.5h5a1.5 1.5 0 0 1 1.5 1.8l-1.4 7A2 2 0 0 1 17.1 20H8"/>`;
 export const helpful = icon(HAND);
 export const unhelpful = icon(svg`<g transform="rotate(180 12 12)">${HAND}</g>`);

@@ -1,20 +1,24 @@
-/** `<kh-lesson lesson>`: a whole lesson: the player, its transcript, questions, progress and files. */
+/** `<kh-lesson lesson>`: a whole lesson: the player, its transcript, questions, notes, progress and files. */
 
 import { html, nothing, type TemplateResult } from 'lit';
-import { property, state } from 'lit/decorators.js';
+import { property, query, state } from 'lit/decorators.js';
 import { coursePage } from '../api/address';
 import type { LessonDetail } from '../api/client';
+import type { IPlace } from '../model/notes';
 import * as queries from '../model/queries';
 import './ask';
 import { define, KhElement } from './base';
 import './files';
 import { lessonStyles } from './lesson-styles';
+import type { KhNotes } from './notes';
+import './notes';
+import type { KhPlayer } from './player';
 import './player';
 import './progress';
 import './transcript';
 import { Watch } from './watch';
 
-const TABS = ['Transcript', 'Ask', 'Progress', 'Files'] as const;
+const TABS = ['Transcript', 'Ask', 'Notes', 'Progress', 'Files'] as const;
 type Tab = (typeof TABS)[number];
 
 export class KhLesson extends KhElement {
@@ -31,6 +35,9 @@ export class KhLesson extends KhElement {
 
   @state() private tab: Tab = 'Transcript';
   @state() private wide = false;
+
+  @query('kh-player') private readonly player!: KhPlayer | null;
+  @query('kh-notes') private readonly notes!: KhNotes | null;
 
   private readonly detail = new Watch<LessonDetail>(
     this,
@@ -64,7 +71,12 @@ export class KhLesson extends KhElement {
       return problem ? this.renderProblem(problem, this.detail.again) : this.renderLoading('the lesson');
     }
     const { api, lesson } = this;
-    return html`<div class="frame ${this.wide ? 'wide' : ''}">
+    return html`<div
+      class="frame ${this.wide ? 'wide' : ''}"
+      @keydown=${this.typed}
+      @kh-note=${this.noting}
+      @kh-note-open=${this.openNote}
+    >
       <div class="main">
         <div class="head">
           <h2>${data.title}</h2>
@@ -107,7 +119,7 @@ export class KhLesson extends KhElement {
         tab =>
           html`<section
             role="tabpanel"
-            class=${tab.toLowerCase()}
+            class=${tab === 'Transcript' ? 'transcript' : nothing}
             id="panel-${tab}"
             aria-labelledby="tab-${tab}"
             ?hidden=${tab !== current}
@@ -124,6 +136,8 @@ export class KhLesson extends KhElement {
         return this.transcript();
       case 'Ask':
         return html`<kh-ask .api=${api} .lesson=${lesson}></kh-ask>`;
+      case 'Notes':
+        return html`<kh-notes .api=${api} .lesson=${lesson}></kh-notes>`;
       case 'Progress':
         return html`<kh-progress .api=${api} .lesson=${lesson}></kh-progress>`;
       case 'Files':
@@ -136,6 +150,30 @@ export class KhLesson extends KhElement {
       event.preventDefault();
     }
   }
+
+  /** `n` and `b` note anywhere in the lesson but in a field; the player hears them by itself. */
+  private readonly typed = (event: KeyboardEvent): void => {
+    const target = event.composedPath()[0] as HTMLElement;
+    const field = target.matches?.('input:not([type=range]), textarea, select, [contenteditable]');
+    const does = { n: 'note', b: 'bookmark' }[event.key] as 'note' | 'bookmark' | undefined;
+    if (does && !field && !event.ctrlKey && !event.metaKey && !event.altKey && this.player?.medium) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.player.act({ do: does });
+    }
+  };
+
+  private readonly noting = (event: CustomEvent<IPlace>): void => {
+    event.preventDefault();
+    this.tab = 'Notes';
+    void this.updateComplete.then(() => this.notes?.compose(event.detail));
+  };
+
+  private readonly openNote = (event: CustomEvent<{ note: string }>): void => {
+    event.preventDefault();
+    this.tab = 'Notes';
+    void this.updateComplete.then(() => this.notes?.show(event.detail.note));
+  };
 
   /** Arrow keys move between tabs, as the ARIA pattern for tabs asks. */
   private readonly pressed = (event: KeyboardEvent): void => {

@@ -1,6 +1,8 @@
 /** What the player's keys and buttons do. */
 
+import { second } from '../model/note-lists';
 import type { KhPlayer } from './player';
+import { VISITING } from './lesson-notes';
 import { type Action, nextSpeed } from './player-keys';
 
 export function act(player: KhPlayer, action: Action): void {
@@ -27,6 +29,10 @@ export function act(player: KhPlayer, action: Action): void {
       return player.announce(player.captions.toggle());
     case 'full':
       return toggleFull(player);
+    case 'note':
+      return note(player);
+    case 'bookmark':
+      return bookmark(player);
     case 'help':
       return player.help?.showModal();
   }
@@ -37,4 +43,24 @@ function toggleFull(player: KhPlayer): void {
     ? document.exitFullscreen()
     : player.frame.requestFullscreen?.();
   done?.catch(() => player.announce('Full screen is not allowed here'));
+}
+
+/** Lets the lesson around it take a note, or the page where there is none. */
+function note(player: KhPlayer): void {
+  const { medium, head } = player;
+  if (!medium || player.notes.visiting) {
+    return player.announce(VISITING);
+  }
+  const { lesson, asset } = medium;
+  player.tell('kh-note', { lesson, asset, locator: second(head.time), quote: null }, true);
+}
+
+function bookmark(player: KhPlayer): void {
+  const { medium, head } = player;
+  if (medium) {
+    player.notes.bookmark(medium.lesson, medium.asset, head.time).then(
+      said => player.announce(said),
+      () => player.announce('The bookmark could not be kept')
+    );
+  }
 }

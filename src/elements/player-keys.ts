@@ -1,7 +1,7 @@
 /** The player's keyboard: one table for what keys do and for the help that names them. */
 
 export type Action =
-  | { do: 'toggle' | 'captions' | 'full' | 'mute' | 'help' }
+  | { do: 'toggle' | 'captions' | 'full' | 'mute' | 'note' | 'bookmark' | 'help' }
   | { do: 'skip' | 'volume' | 'speed'; by: number }
   | { do: 'share'; of: number };
 
@@ -21,6 +21,8 @@ const KEYS: Record<string, Action> = {
   c: { do: 'captions' },
   f: { do: 'full' },
   m: { do: 'mute' },
+  n: { do: 'note' },
+  b: { do: 'bookmark' },
   '?': { do: 'help' }
 };
 
@@ -34,6 +36,8 @@ export const HELP: [string[], string][] = [
   [['c'], 'Captions'],
   [['m'], 'Mute'],
   [['f'], 'Full screen'],
+  [['n'], 'Note at this second'],
+  [['b'], 'Bookmark this second'],
   [['?'], 'This help']
 ];
 

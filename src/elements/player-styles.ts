@@ -115,6 +115,25 @@ export const playerStyles = css`
     left: 0;
     background: var(--kh-accent);
   }
+  .seek .note {
+    position: absolute;
+    z-index: 1;
+    top: -3px;
+    width: 9px;
+    height: 9px;
+    margin-left: -4.5px;
+    border: 1px solid var(--kh-bg);
+    border-radius: 50% 50% 50% 0;
+    background: var(--kh-warn);
+    transform: rotate(-45deg);
+    cursor: pointer;
+  }
+  .seek .bookmark {
+    border-radius: 2px;
+  }
+  .seek .note:hover {
+    background: var(--kh-accent);
+  }
   input[type='range'] {
     appearance: none;
     margin: 0;
@@ -205,8 +224,12 @@ export const playerStyles = css`
     border-radius: 2px;
     background: var(--kh-line);
   }
+  @container (max-width: 600px) {
+    .volume {
+      display: none;
+    }
+  }
   @container (max-width: 460px) {
-    .volume,
     .wide {
       display: none;
     }

@@ -11,6 +11,7 @@ import { sentence } from './base';
 import { openDocument } from './document';
 import * as icons from './icons';
 import type { KhPlayer } from './player';
+import { INTO } from './places';
 import { HELP, SPEEDS } from './player-keys';
 
 export function renderPlayer(player: KhPlayer): TemplateResult {
@@ -117,6 +118,7 @@ function seekBar(player: KhPlayer): TemplateResult {
   const at = (seconds: number) => `${Math.min(100, (100 * seconds) / end)}%`;
   const watched = player.progress.data?.watched ?? [];
   return html`<div class="seek">
+    ${noteMarks(player, at)}
     <div class="track">
       ${watched.map(([from, to]) => html`<i .style=${`left:${at(from)};width:${at(to - from)}`}></i>`)}
       <i class="now" .style=${`width:${at(time)}`}></i>
@@ -132,6 +134,22 @@ function seekBar(player: KhPlayer): TemplateResult {
       @input=${(event: Event) => player.seek(Number((event.target as HTMLInputElement).value))}
     />
   </div>`;
+}
+
+/** Where one's notes are; the list of notes is the same for those who use no mouse. */
+function noteMarks(player: KhPlayer, at: (seconds: number) => string): unknown {
+  const { asset } = player.medium ?? {};
+  return player.notes.items
+    .filter(one => one.anchor.locator.kind === 'time' && (!one.asset || one.asset === asset))
+    .map(({ anchor, body, quote }) => {
+      const start = anchor.locator.start ?? 0;
+      return html`<b
+        class=${body ? 'note' : 'note bookmark'}
+        title="${clock(start)} ${(body || quote).slice(0, 120)}"
+        .style=${`left:${at(start)}`}
+        @click=${() => player.seek(start + INTO)}
+      ></b>`;
+    });
 }
 
 function bar(player: KhPlayer, medium: Asset): TemplateResult {
@@ -165,6 +183,12 @@ function bar(player: KhPlayer, medium: Asset): TemplateResult {
     }
     ${button('Mute (m)', player.silent ? icons.muted : icons.loud, () => act({ do: 'mute' }), '', player.silent)}
     ${volume(player)}
+    ${
+      player.notes.may
+        ? html`${button('Note at this second (n)', icons.note, () => act({ do: 'note' }), 'wide')}
+          ${button('Bookmark this second (b)', icons.bookmark, () => act({ do: 'bookmark' }), 'wide')}`
+        : nothing
+    }
     ${button('Copy link at this second', icons.link, () => copyLink(player, medium), 'wide')}
     ${button('Keyboard (?)', icons.keys, () => act({ do: 'help' }), 'wide')}
     ${medium.kind === 'video' ? button('Full screen (f)', icons.full, () => act({ do: 'full' })) : nothing}

@@ -9,6 +9,7 @@ import * as queries from '../model/queries';
 import * as storage from '../model/storage';
 import { parseTime } from '../model/times';
 import { define, KhElement } from './base';
+import { LessonNotes } from './lesson-notes';
 import { act } from './player-acts';
 import { Captions } from './player-captions';
 import { type Action, actionOf } from './player-keys';
@@ -51,6 +52,8 @@ export class KhPlayer extends KhElement implements IPlayer {
   readonly progress = new Watch<Progress>(this, () =>
     this.medium ? queries.lessonProgress(this.medium.lesson) : null
   );
+
+  readonly notes = new LessonNotes(this, () => this.medium?.lesson ?? null);
 
   private loaded: string | null = null;
   private address: MediaAddress | null = null;

@@ -133,13 +133,24 @@ export const transcriptStyles = css`
     width: 1.1em;
     height: 1.1em;
   }
-  .follow {
-    position: absolute;
-    left: 50%;
-    bottom: 40px;
-    transform: translateX(-50%);
+  .floating {
+    position: relative;
+    z-index: 1;
+    display: flex;
+    align-items: flex-end;
+    justify-content: center;
+    gap: 8px;
+    height: 0; /* it stands upon the end of the list */
+    user-select: none;
+  }
+  .floating .button {
+    flex: none;
+    margin-bottom: 10px;
     border-radius: 18px;
     box-shadow: var(--kh-shadow);
+  }
+  .noted {
+    color: var(--kh-warn);
   }
   .soon {
     padding: 8px;

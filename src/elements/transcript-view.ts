@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { CellLink, Job, LessonDetail, Segment, SlideSpan, Transcript } from '../api/client';
+import { bySegment as notesBySegment, type INote } from '../model/note-lists';
 import { working } from '../model/queries';
 import { jobLine } from '../model/jobs';
 import { slidesByLine } from '../model/slides';
@@ -13,6 +14,7 @@ import { sentence } from './base';
 import * as icons from './icons';
 import { openSearch } from './search';
 import type { KhTranscript } from './transcript';
+import { noteSelection, openNote } from './transcript-notes';
 
 export const jobStatus = (job: Job): TemplateResult =>
   html`<div class="status">
@@ -54,10 +56,15 @@ export function lines(
   { links, slides }: LessonDetail,
   matches: IMatch[]
 ): TemplateResult {
-  const [linked, matched] = [bySegment(links), byLine(matches)];
+  const [linked, matched, noted] = [bySegment(links), byLine(matches), notesBySegment(host.notes.items)];
   const shown = slidesByLine(slides, transcript.segments);
   const one = (segment: Segment, index: number) =>
-    line(host, segment, index, { links: linked, matches: matched, slide: shown.get(index) });
+    line(host, segment, index, {
+      links: linked,
+      matches: matched,
+      slide: shown.get(index),
+      notes: noted.get(segment.id) ?? []
+    });
   return html`${repeat(transcript.segments, segment => segment.id, one)}`;
 }
 
@@ -66,13 +73,14 @@ interface IBeside {
   links: Map<string, CellLink[]>;
   matches: Map<number, IMatch[]>;
   slide: SlideSpan | undefined;
+  notes: INote[];
 }
 
 function line(
   host: KhTranscript,
   segment: Segment,
   index: number,
-  { links, matches, slide }: IBeside
+  { links, matches, slide, notes }: IBeside
 ): TemplateResult {
   return html`<div class="line" role="listitem" data-index=${index} @click=${host.clicked}>
     <button
@@ -80,7 +88,7 @@ function line(
       id="t${index}"
       tabindex=${index === 0 ? 0 : -1}
       aria-labelledby="t${index} s${index}"
-      @click=${host.chosen}
+      @click=${host.timed}
     >
       ${clock(segment.start)}
     </button>
@@ -92,7 +100,7 @@ function line(
       )}</span
     >
     <span class="marks">
-      ${slide ? slideMark(host, slide) : nothing}
+      ${notes.length ? noteMark(host, segment, notes) : nothing} ${slide ? slideMark(host, slide) : nothing}
       ${(links.get(segment.id) ?? []).slice(0, 1).map(link => cellMark(host, link))}
     </span>
   </div>`;
@@ -119,6 +127,19 @@ const cellMark = (host: KhTranscript, link: CellLink): TemplateResult =>
   >
     ${icons.code} Cell
   </button>`;
+
+function noteMark(host: KhTranscript, segment: Segment, notes: INote[]): TemplateResult {
+  const bookmarks = notes.every(({ body }) => !body);
+  const what = bookmarks ? 'bookmark' : 'note';
+  return html`<button
+    class="cell noted"
+    title=${notes.map(({ body }) => body).find(Boolean) ?? 'Bookmark'}
+    aria-label="Open your ${what} at ${clock(segment.start)}"
+    @click=${(event: Event) => openNote(host, event, notes[0].note)}
+  >
+    ${bookmarks ? icons.bookmark : icons.note} ${notes.length > 1 ? notes.length : nothing}
+  </button>`;
+}
 
 const slideMark = (host: KhTranscript, slide: SlideSpan): TemplateResult =>
   html`<button
@@ -173,6 +194,30 @@ const beyond = (host: KhTranscript, course: LessonDetail['course']): TemplateRes
   html`<button class="link beyond" @click=${() => openSearch(host.api, course, host.words.trim())}>
     Search the whole course for “${host.words.trim()}”
   </button>`;
+
+/** What stands above the lines: a note of what is selected, and the way back to what is said. */
+export function floating(host: KhTranscript, spoken: boolean): TemplateResult {
+  const { follow, chosen, notes } = host;
+  return html`<div class="floating">
+    ${
+      chosen.quote && notes.may
+        ? html`<button
+            class="button strong"
+            title="Note on what is selected (n)"
+            @mousedown=${(event: Event) => event.preventDefault()}
+            @click=${() => noteSelection(host)}
+          >
+            ${icons.note} Note
+          </button>`
+        : nothing
+    }
+    ${
+      follow.following || !spoken
+        ? nothing
+        : html`<button class="button strong" @click=${() => follow.resume()}>${icons.down} Follow</button>`
+    }
+  </div>`;
+}
 
 export function foot(host: KhTranscript, transcript: Transcript): TemplateResult {
   const { engine, model, segments } = transcript;

@@ -10,12 +10,14 @@ import * as queries from '../model/queries';
 import { activeIndex, findAll, type IMatch } from '../model/transcripts';
 import { define, KhElement } from './base';
 import { openDocument } from './document';
-import * as icons from './icons';
+import { LessonNotes } from './lesson-notes';
 import { INTO, openCell } from './places';
 import './recognise';
 import { Follow } from './transcript-follow';
+import { noteKey } from './transcript-notes';
+import { Selected, selected } from './transcript-selection';
 import { transcriptStyles } from './transcript-styles';
-import { findBar, foot, jobStatus, lines, withoutLines } from './transcript-view';
+import { findBar, floating, foot, jobStatus, lines, withoutLines } from './transcript-view';
 import { Watch } from './watch';
 
 export class KhTranscript extends KhElement {
@@ -40,11 +42,13 @@ export class KhTranscript extends KhElement {
   private readonly text = new Watch<Transcript>(this, () =>
     this.lesson && this.detail.data?.transcript ? queries.transcript(this.lesson, this.asset) : null
   );
-  private readonly follow = new Follow(
+  readonly follow = new Follow(
     this,
     () => this.scroller,
     () => this.line(this.active)
   );
+  readonly notes = new LessonNotes(this, () => this.lesson);
+  readonly chosen = new Selected(this, () => this.scroller);
   private places: IMatch[] = [];
   private searched: [string, Segment[]] = ['', []];
   private active = -1;
@@ -54,6 +58,11 @@ export class KhTranscript extends KhElement {
 
   get segments(): Segment[] {
     return this.text.data?.segments ?? [];
+  }
+
+  /** The medium or file whose text this is. */
+  get source(): string | null {
+    return this.text.data?.asset ?? null;
   }
 
   override connectedCallback(): void {
@@ -104,7 +113,7 @@ export class KhTranscript extends KhElement {
       : this.places.length
         ? `${this.places.length} found`
         : 'none';
-    const dependencies = [transcript, lesson, this.places, this.match];
+    const dependencies = [transcript, lesson, this.places, this.match, this.notes.items];
     return html`${findBar(this, count, lesson.course)}
       <div
         class="lines"
@@ -117,14 +126,7 @@ export class KhTranscript extends KhElement {
       >
         ${guard(dependencies, () => lines(this, transcript, this.asset ? { ...lesson, slides: [] } : lesson, this.places))}
       </div>
-      ${
-        this.follow.following || this.active < 0
-          ? nothing
-          : html`<button class="button strong follow" @click=${() => this.follow.resume()}>
-              ${icons.down} Follow
-            </button>`
-      }
-      ${foot(this, transcript)}`;
+      ${floating(this, this.active >= 0)} ${foot(this, transcript)}`;
   }
 
   protected override updated(changed: PropertyValues): void {
@@ -166,14 +168,13 @@ export class KhTranscript extends KhElement {
 
   // Clicks
 
-  readonly chosen = (event: Event): void => {
+  readonly timed = (event: Event): void => {
     event.stopPropagation();
     this.go(indexOf(event));
   };
 
   readonly clicked = (event: Event): void => {
-    const chosen = (this.shadowRoot as unknown as { getSelection?(): Selection | null }).getSelection?.();
-    if (!(chosen ?? getSelection())?.toString()) {
+    if (!selected(this.shadowRoot)) {
       this.go(indexOf(event));
     }
   };
@@ -246,6 +247,9 @@ export class KhTranscript extends KhElement {
 
   private readonly pressed = (event: KeyboardEvent): void => {
     const inField = event.composedPath()[0] instanceof HTMLInputElement;
+    if (!inField && noteKey(this, event)) {
+      return;
+    }
     if ((event.key === '/' && !inField) || (event.key === 'f' && (event.ctrlKey || event.metaKey))) {
       event.preventDefault();
       event.stopPropagation();

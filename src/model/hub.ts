@@ -1,14 +1,15 @@
 /** One hub as one page sees it: its session, one cache, one live socket, the playheads and the conversations. */
 
 import { QueryClient, QueryObserver } from '@tanstack/query-core';
-import { Client } from '../api/client';
+import { Client, type LearnerNote } from '../api/client';
 import { Live } from '../api/live';
 import { asProblem, passing, type Problem } from '../api/problem';
 import { Connection } from '../api/request';
 import { Conversation } from './conversation';
+import { Notes } from './notes';
 import { Outbox } from './outbox';
 import { Playback } from './playback';
-import { type IQuery, type Key, lesson, lessonProgress } from './queries';
+import { type IQuery, type Key, lesson, lessonProgress, notes } from './queries';
 import { stale } from './rules';
 import { Uploads } from './uploads';
 
@@ -26,6 +27,7 @@ export class Hub {
   readonly client: Client;
   readonly live: Live;
   readonly outbox: Outbox;
+  readonly notes: Notes;
   readonly uploads: Uploads;
   private readonly cache: QueryClient;
   private readonly playbacks = new Map<string, Playback>();
@@ -40,14 +42,19 @@ export class Hub {
     this.cache.mount();
     this.live = new Live(connection, {
       event: event => this.invalidate(stale(event)),
-      gap: () => this.invalidate([[]])
+      gap: () => {
+        this.invalidate([[]]);
+        void this.notes.replay();
+      }
     });
     this.outbox = new Outbox(this.client, (_asset, progress) => {
       this.cache.setQueryData(lessonProgress(progress.lesson).key, progress);
       this.invalidate([['progress', 'course']]);
     });
     this.uploads = new Uploads(this.client, base, () => this.invalidate([['courses'], ['course'], ['jobs']]));
+    this.notes = new Notes(this.client, note => this.noted(note));
     this.outbox.replay().catch(() => undefined);
+    void this.notes.replay();
   }
 
   /** Tells `listener` the answer to `query` now and whenever it changes, until the returned function is called. */
@@ -97,6 +104,14 @@ export class Hub {
       `${inCourse}/${inLesson}`,
       () => new Conversation(this.client, find, inLesson)
     );
+  }
+
+  /** Shows a note as the server has it, without asking for all of them again. */
+  noted(note: LearnerNote): void {
+    this.cache.setQueryData<LearnerNote[]>(notes(note.lesson).key, before => {
+      const others = before?.filter(one => one.note !== note.note);
+      return others && (note.deleted_at ? others : [...others, note]);
+    });
   }
 
   private options<T>(query: IQuery<T>) {

@@ -10,6 +10,7 @@ import type {
   Embeddings,
   IWishes,
   Job,
+  LearnerNote,
   LessonDetail,
   Plan,
   Progress,
@@ -97,6 +98,23 @@ export const plan = (id: string, wishes: IWishes): IQuery<Plan> => ({
   fetch: (client, signal) => client.plan(id, wishes, { signal })
 });
 
+/** The reader's own notes of a lesson, in its order; a visitor has none. */
+export const notes = (id: string): IQuery<LearnerNote[]> => ({
+  key: ['notes', id],
+  async fetch(client, signal) {
+    if (!mayKeep(await client.session())) {
+      return [];
+    }
+    const all: LearnerNote[] = [];
+    for (let next: string | null | undefined = undefined; next !== null;) {
+      const page: Awaited<ReturnType<Client['notes']>> = await client.notes(id, next, { signal });
+      all.push(...page.items);
+      next = page.next;
+    }
+    return all;
+  }
+});
+
 export const asset = (id: string): IQuery<Asset> => ({
   key: ['asset', id],
   fetch: (client, signal) => client.asset(id, { signal }),
@@ -128,3 +146,6 @@ export const embeddings = (): IQuery<Embeddings> => ({
 /** Whether this person may add to courses and correct them. */
 export const mayAuthor = ({ roles, course: only }: Session): boolean =>
   only === null && roles.some(role => role === 'owner' || role === 'educator');
+
+/** Whether something of this person is kept; of a visitor nothing is. */
+export const mayKeep = ({ roles }: Session): boolean => roles.some(role => role !== 'viewer');

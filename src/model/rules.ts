@@ -14,7 +14,8 @@ const RULES: Record<string, (lesson: string | undefined, event: HubEvent) => Key
     ['removed'],
     ['asset', event.subject],
     ['content', event.subject],
-    below('lesson', lesson)
+    below('lesson', lesson),
+    below('notes', lesson)
   ],
   job: lesson => [
     ['jobs'],
@@ -29,9 +30,15 @@ const RULES: Record<string, (lesson: string | undefined, event: HubEvent) => Key
     below('captions', lesson),
     below('lesson', lesson)
   ],
-  transcript: lesson => [below('transcript', lesson), below('captions', lesson), below('lesson', lesson)],
+  transcript: lesson => [
+    below('transcript', lesson),
+    below('captions', lesson),
+    below('lesson', lesson),
+    below('notes', lesson) // what they quote may stand elsewhere now
+  ],
   passages: lesson => [below('lesson', lesson), ['embeddings']],
   vectors: () => [['embeddings']],
+  note: lesson => [below('notes', lesson)],
   progress: () => [['progress']]
 };
 

@@ -37,7 +37,7 @@ def test_the_lesson_page(visit: Callable[..., Visit], lab: Lab, scheme: str) -> 
     me.page.get_by_placeholder("Find in the transcript").fill("redis")
     me.page.get_by_placeholder("Find in the transcript").press("Enter")
     assert serious(me, "html") == []
-    for tab in ("Progress", "Files"):
+    for tab in ("Notes", "Progress", "Files"):
         show(me, tab)
         assert serious(me, "html") == [], tab
     me.page.get_by_role("button", name="celery-worker-dies.ipynb", exact=True).click()
@@ -69,7 +69,7 @@ def test_the_lesson_in_lab(me: Visit, theme: str) -> None:
         expect(me.page.locator(f'body[data-jp-theme-name="{theme}"]')).to_be_attached()
         command(me, "knowhub:show-courses")
         expect(me.page.locator("#knowhub-browser kh-course")).to_contain_text("Full Stack")
-        for tab in ("Transcript", "Ask", "Progress", "Files"):
+        for tab in ("Transcript", "Ask", "Notes", "Progress", "Files"):
             show(me, tab)
             assert serious(me, "kh-lesson") == [], tab
         show(me, "Ask")

@@ -8,15 +8,15 @@ import nbformat
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.labs import command, notebook, run_all
+from tests.browser.labs import command, notebook, run_all, show
 from tests.browser.pages import Visit, visiting
 from tests.browser.servers import Lab
 
 PATH = "keys.ipynb"
 #: What the player's help lists, and keys that JupyterLab's command mode would act on.
 KEYS = ["j", "l", "m", "m", "c", "c", "<", ">", "k", "k", " ", " ", "ArrowLeft", "ArrowRight", "ArrowUp", "ArrowDown",
-        "f", "f", "?", "Escape", *"0123456789", "a", "b", "d", "d", "x", "y", "z", "h", "Enter", "Shift+Enter", "Home",
-        "End", "PageDown", "PageUp", "Shift+M", "Shift+ArrowDown"]
+        "f", "f", "?", "Escape", *"0123456789", "a", "b", "n", "Escape", "d", "d", "x", "y", "z",
+        "h", "Enter", "Shift+Enter", "Home", "End", "PageDown", "PageUp", "Shift+M", "Shift+ArrowDown"]
 
 
 @pytest.fixture(scope="module")
@@ -88,8 +88,13 @@ def test_the_keys_do_what_the_help_says(me: Visit) -> None:
     me.until("media => media.paused")
 
 
-@pytest.mark.parametrize("field", ["Find in the transcript", "Ask about this lesson"])
+@pytest.mark.parametrize("field", ["Find in the transcript", "Ask about this lesson", "Write in Markdown"])
 def test_what_is_typed_in_a_field_stays_in_it(me: Visit, field: str) -> None:
+    if field.startswith("Write"):
+        me.page.locator("kh-player .stage").focus()
+        me.page.keyboard.press("n")
+    elif field.startswith("Ask"):
+        show(me, "Ask")
     box = me.page.get_by_placeholder(field)
     box.focus()
     before = notebook(me, PATH)

@@ -28,7 +28,7 @@ from knowhub_ext.hub import parts
 from knowhub_ext.ports import Recognition, SpeechRequest
 from knowhub_ext.server import serve
 from knowhub_ext.server.base import KnowHubHandler
-from knowhub_ext.services import forking, holding
+from knowhub_ext.services import annotations, forking, holding
 from knowhub_ext.services.pipeline import Pipeline
 from knowhub_ext.services.progress import ProgressKeeping
 from knowhub_ext.store import jobs
@@ -185,6 +185,21 @@ def without_waiting_for_the_commit() -> None:
     ProgressKeeping.record = early  # type: ignore[method-assign]
 
 
+def without_waiting_for_a_notes_commit() -> None:
+    """A note is acknowledged first and written a moment later."""
+    add = annotations.Annotations.add
+
+    def early(self: annotations.Annotations, actor: Any, lesson_ref: str, draft: Any) -> Any:
+        later = threading.Timer(0.5, add, (self, actor, lesson_ref, draft))
+        later.daemon = True
+        later.start()
+        with self._store.read() as tx:
+            note = annotations._placed(tx, actor, tx.lessons.find(lesson_ref), draft)
+            return annotations._shown(tx, [note])[0], True
+
+    annotations.Annotations.add = early  # type: ignore[method-assign]
+
+
 def without_forks() -> None:
     """A worker that died is started anew, with its Python."""
     forking.POSSIBLE = False  # type: ignore[misc]
@@ -209,6 +224,7 @@ def without_turns() -> None:
 OFF: dict[str, Callable[[], None]] = {
     "fence": without_fence, "where": without_where, "heartbeat": without_heartbeat,
     "giving-back": without_giving_back, "commit": without_waiting_for_the_commit,
+    "note-commit": without_waiting_for_a_notes_commit,
     "turns": without_turns, "forks": without_forks, "cage": without_a_cage,
 }
 

@@ -33,10 +33,9 @@ from tests.chaos.harness import (
 def holder(hub, name=None, *, pid=None):
     """Return a running job (of the file `name`, held by the process `pid`), or None."""
     with hub.store.read() as tx:
-        running = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.RUNNING]
-        jobs = [job for job in running if pid is None or pid_of(job) == pid]
-        named = [job for job in jobs if name is None or tx.assets.get(job.asset_id).name == name]
-    return named[0] if named else None
+        jobs = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.RUNNING]
+        jobs = [job for job in jobs if name is None or tx.assets.get(job.asset_id).name == name]
+    return next((job for job in jobs if pid is None or pid_of(job) == pid), None)
 
 
 def pid_of(job) -> int:
@@ -46,10 +45,7 @@ def pid_of(job) -> int:
 def test_killed_again_and_again_all_work_is_done_once_and_whole(
     any_world: World, chance: random.Random, figure: Callable[[str], None]
 ) -> None:
-    """A10: kill -9 of a worker's process group in the middle of a job; another goes on at once.
-
-    So it is after the job's first death. After its second it comes when all others are done, since it may be poison.
-    """
+    """A10: kill -9 of a worker's process group in a job; another goes on at once. After a second death it goes last."""
     names = [f"lecture-{n}-{chance.randint(4, 12)}.wav" for n in range(count(8))]
     any_world.chaos["step_s"] = 0.05
     with any_world.hub() as hub:

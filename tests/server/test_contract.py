@@ -40,6 +40,9 @@ def test_the_table_of_routes_has_no_other_api_but_its_own_not_found() -> None:
     assert below[-1] == r"/knowhub/api(?:/.*)?"
 
 
+NOTE = {"id": "walked-note", "locator": {"kind": "time", "start": 1.0, "end": 2.0}, "body": "Walked"}
+
+
 def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
     """One good request per operation: method, path below the API, JSON body."""
     course, lesson, asset = (alpha[key] for key in ("course", "lesson", "asset"))
@@ -54,6 +57,13 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
         "ask": ("POST", f"/courses/{course}/ask", {"question": "What does a GIN index keep?", "lesson": lesson}),
         "listHistory": ("GET", f"/courses/{course}/history?limit=2&lesson={lesson}", None),
         "clearHistory": ("DELETE", f"/courses/{course}/history", None),
+        "addNote": ("POST", f"/lessons/{lesson}/notes", NOTE),
+        "listNotes": ("GET", f"/lessons/{lesson}/notes?q=walk&limit=1", None),
+        "listCourseNotes": ("GET", f"/courses/{course}/notes?deleted=0", None),
+        "getNote": ("GET", "/notes/walked-note", None),
+        "editNote": ("PUT", "/notes/walked-note", {"body": "Walked on", "version": 1}),
+        "deleteNote": ("DELETE", "/notes/walked-note", None),
+        "restoreNote": ("POST", "/notes/walked-note/restore", None),
         "getCourseProgress": ("GET", f"/courses/{course}/progress", None),
         "getPlan": ("GET", f"/courses/{course}/plan?minutes=10&days=mo-fr&start=2026-12-01", None),
         "getCourseSpeech": ("GET", f"/courses/{course}/speech", None),
@@ -81,7 +91,8 @@ def walk(alpha: dict[str, str]) -> dict[str, tuple[str, str, Any]]:
 ELSEWHERE = {
     "readMedia", "headMedia", "live", "retryJob", "createUpload", "getUpload", "headUpload", "patchUpload",
     "overrideUpload", "endUpload", "recogniseLesson", "deleteAsset", "restoreAsset", "deleteEmbeddings",
-    "getHistoryEntry", "deleteHistoryEntry", "rateAnswer", "restoreHistory",
+    "getHistoryEntry", "deleteHistoryEntry", "rateAnswer", "restoreHistory", "exportNotes",
+    "exportCourseNotes",
 }
 
 

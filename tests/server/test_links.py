@@ -122,10 +122,19 @@ def test_a_visitor_writes_nothing(visitor: httpx.Client, served: Serving, known:
     for method in ("GET", "DELETE"):
         assert visitor.request(method, "/courses/alpha/history").status_code == 403
         assert visitor.request(method, "/courses/beta/history").status_code == 404
+    note = {"id": "visitor-note", "locator": {"kind": "time", "start": 1, "end": 2}, "body": "x"}
+    for course, status in ((alpha, 403), (beta, 404)):
+        assert visitor.post(f"/lessons/{course['lesson']}/notes", json=note).status_code == status
+        for path in (f"/lessons/{course['lesson']}/notes", f"/courses/{course['course']}/notes"):
+            assert visitor.get(path).status_code == status
+            assert visitor.get(f"{path}/export").status_code == status
     assert visitor.delete(f"/assets/{beta['note']}").status_code == 404
     assert visitor.post(f"/assets/{alpha['note']}/restore").status_code in (403, 404)
     owner = served.client(Authorization=f"Bearer {served.token}")
     assert owner.post("/assets/{asset}/watched".format(**alpha), json=report).status_code == 200, "the control"
+    assert owner.post(f"/lessons/{alpha['lesson']}/notes", json=note).status_code == 201, "the control"
+    for act in (visitor.get, visitor.delete):
+        assert act("/notes/visitor-note").status_code == 404, "others' notes are theirs"
     assert visitor.get(f"/lessons/{alpha['lesson']}/progress").json()["watched"] == [], "others' progress is theirs"
 
 

@@ -82,6 +82,12 @@ JOB_DOCUMENT = {
     "attempts": 1, "error": None, "course": "fullstack", "lesson": LESSON, "title": "celery.mp4",
     "media": "video", "cleared": False,
 }
+NOTE = {
+    "note": "note-0001", "lesson": LESSON, "asset": VIDEO, "title": TITLE, "kind": "video",
+    "locator": CITATION["locator"], "quote": "An unacknowledged task.", "segment": "s1", "revision": 1, "body": "Why?",
+    "version": 1, "created_at": "2026-01-01T00:00:00Z", "updated_at": "2026-01-01T00:00:00Z", "deleted_at": None,
+    "anchor": {"state": "moved", "locator": {"kind": "time", "start": 111.0, "end": 112.0}, "segment": "s1"},
+}
 SESSION = {
     "person": {"id": "p1", "name": "You"}, "roles": ["owner"], "api": 1, "version": "0.1.0", "xsrf": "", "course": None,
     "answers": {"mode": "quote", "model": None, "hint": "Start Ollama for written answers."},
@@ -141,11 +147,13 @@ class HubStandIn:
                 return self.of_course(request, verb)
             case "GET", ["lessons"] if request.url.params["ref"] == "fullstack/celery":
                 return self.reply(checked("LessonDetail", DETAIL))
-            case "GET", ["lessons", lesson, *rest] if unquote(lesson) == LESSON:
+            case _, ["lessons", lesson, *rest] if unquote(lesson) == LESSON:
                 return self.of_lesson(request, rest)
             case "POST", ["assets", asset, "watched"] if asset == VIDEO:
                 checked("Watched", json.loads(request.content))
                 return self.reply(checked("Progress", PROGRESS))
+            case _, ["notes", note, *rest] if note == NOTE["note"]:
+                return self.of_note(request, rest)
             case "GET", ["jobs"]:
                 return self.reply(checked("JobPage", {"items": [JOB_DOCUMENT], "next": None}))
             case "POST", ["jobs", job, ("cancel" | "retry") as verb] if job == JOB:
@@ -176,6 +184,8 @@ class HubStandIn:
                 return self.reply(checked("Added", {"course": "fullstack", "lessons": [lesson], "jobs": [JOB]}), 202)
             case "POST", "ask":
                 return self.ask(request)
+            case "GET", "notes":
+                return self.reply(checked("LearnerNotePage", {"items": [NOTE], "next": None}))
         return self.refuse(404, "not-found", "There is nothing here.", "List what exists.")
 
     def ask(self, request: httpx.Request) -> httpx.Response:
@@ -193,6 +203,10 @@ class HubStandIn:
                 return self.reply(checked("LessonDetail", DETAIL))
             case ["progress"]:
                 return self.reply(checked("Progress", PROGRESS))
+            case ["notes"]:
+                return self.notes(request)
+            case ["notes", "export"]:
+                return httpx.Response(200, headers=self.headers, text=f"# {request.url.params['format']}\n")
             case ["transcript"]:
                 segment: dict[str, Any] = {"id": "s1", "start": 101.2, "end": 106.0, "text": "An unacknowledged task."}
                 if request.url.params.get("words") == "1":
@@ -202,6 +216,27 @@ class HubStandIn:
                     checked("Transcript", {"lesson": LESSON, "asset": VIDEO, **about, "segments": [segment]})
                 )
         return self.refuse(404, "not-found", "There is nothing here.", "List what exists.")
+
+    def notes(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "POST":
+            body = checked("NewLearnerNote", json.loads(request.content))
+            fresh = {"note": body["id"], "locator": body["locator"], "body": body["body"]}
+            return self.reply(checked("LearnerNote", NOTE | fresh), 201)
+        first = "cursor" not in request.url.params
+        found = {"items": [NOTE] if first else [], "next": "2" if first else None}
+        return self.reply(checked("LearnerNotePage", found))
+
+    def of_note(self, request: httpx.Request, rest: list[str]) -> httpx.Response:
+        match request.method, rest:
+            case "PUT", []:
+                body = checked("LearnerNoteEdit", json.loads(request.content))
+                if body["version"] != NOTE["version"]:
+                    return self.refuse(409, "note-changed", "The note was changed elsewhere.", "Read it again.")
+                return self.reply(checked("LearnerNote", NOTE | {"body": body["body"], "version": 2}))
+            case "DELETE", []:
+                gone = {"note": NOTE["note"], "until": "2026-02-01T00:00:00Z"}
+                return self.reply(checked("LearnerNoteDeleted", gone))
+        return self.reply(checked("LearnerNote", NOTE))
 
     def move(self, verb: str) -> httpx.Response:
         if verb == "retry":

@@ -6,13 +6,16 @@ import re
 
 from sqlalchemy import text
 
+from knowhub_ext.domain.annotations import Annotation
 from knowhub_ext.domain.history import Entry
 from knowhub_ext.domain.ids import new_id
+from knowhub_ext.domain.locators import PageRef
 from knowhub_ext.domain.notes import Note
 from knowhub_ext.domain.slides import SlideSpan
 from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.store import schema
+from knowhub_ext.store.annotations import Wanted
 from tests.store.conftest import passage as passage_of
 from tests.store.versions import STAMPS, at, insert, kept
 
@@ -218,3 +221,29 @@ def test_from_0009_what_is_indexed_is_found_as_it_was_beside_what_is_added_later
         tx.passages.replace("a", [])
         assert [i for i, _ in tx.passages.search(course, ["gamma"], limit=9)] == [added.id]
         assert tx.session.scalar(text("SELECT count(*) FROM passage_fts")) == 1
+
+
+def test_from_0010_everything_is_kept_and_notes_begin_empty(empty):
+    at(empty, "0010")
+    course = new_id()
+    insert(
+        empty, "course", id=course, slug="kept", title="K", description="", hot_words="[]", speech="{}", **STAMPS
+    )
+    insert(empty, "lesson", id="l", course_id=course, slug="l", title="L", position=0, questions="[]", **STAMPS)
+    insert(empty, "person", id="p", issuer="local", subject="self", name="You", created_at=1)
+    insert(
+        empty, "history", id="h", person_id="p", course_id=course, lesson_id="l", asked_at=1, answer='{"a":"b"}',
+        rating=1, comment="Yes.", deletion="", deleted_at=0,
+    )
+    note = Annotation(
+        id="n", person_id="p", course_id=course, lesson_id="l", asset_id="a", locator=PageRef(page=2), revision=1
+    )
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.write() as tx:
+        assert tx.courses.get("kept").id == course
+        [entry] = tx.history.page("p", course, lesson_id=None, after=None, limit=5)
+        assert (entry.answer, entry.helpful, entry.comment) == ({"a": "b"}, True, "Yes.")
+        assert tx.annotations.page("p", Wanted(course_id=course), after=None, limit=5) == []
+        assert tx.annotations.add(note)
+    with empty.read() as tx:
+        assert tx.annotations.page("p", Wanted(course_id=course), after=None, limit=5) == [note]

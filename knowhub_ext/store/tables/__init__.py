@@ -6,17 +6,17 @@ from knowhub_ext.store.columns import Base
 from knowhub_ext.store.tables import courses, media, passages, people, uploads, work
 
 __all__ = [
-    "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "HISTORY", "JOB", "LESSON",
-    "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SLIDE_LINK", "SPEED", "TOMBSTONE", "TRANSCRIPT",
-    "UPLOAD", "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media", "passages", "people", "uploads",
-    "work",
+    "ANNOTATION", "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "HISTORY",
+    "JOB", "LESSON", "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SLIDE_LINK", "SPEED",
+    "TOMBSTONE", "TRANSCRIPT", "UPLOAD", "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media",
+    "passages", "people", "uploads", "work",
 ]
 
 METADATA = Base.metadata
 _T = METADATA.tables
 
 PERSON, MEMBERSHIP, HISTORY = _T["person"], _T["membership"], _T["history"]
-WATCH_EVENT, WATCH_STATE = _T["watch_event"], _T["watch_state"]
+ANNOTATION, WATCH_EVENT, WATCH_STATE = _T["annotation"], _T["watch_event"], _T["watch_state"]
 COURSE, LESSON = _T["course"], _T["lesson"]
 BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK, SLIDE_LINK = (
     _T["blob"], _T["asset"], _T["asset_revision"], _T["content"], _T["cell_link"], _T["slide_link"],

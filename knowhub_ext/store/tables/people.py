@@ -1,4 +1,4 @@
-"""Tables of people: who they are, what they may do in a course, what they watched and asked."""
+"""Tables of people: who they are, what they may do in a course, what they watched, asked and noted."""
 
 from __future__ import annotations
 
@@ -51,6 +51,37 @@ class HistoryRow(Base, table=True):
     rating: int = integer()
     comment: str = string()
     deletion: str = string()
+    deleted_at: int = integer()
+
+
+class AnnotationRow(Base, table=True):
+    """A note or bookmark of one person; `id` is their client's and makes a repetition harmless.
+
+    Lesson and asset are no references: what a learner wrote outlives both. `rank` and `place` order the notes of an
+    asset, `terms` is what it is found by. `deleted_at` is its trash, 0 while it lives.
+    """
+
+    __tablename__ = "annotation"
+    __table_args__ = (
+        Index(None, "person_id", "lesson_id"), Index(None, "person_id", "course_id"), Index(None, "course_id"),
+    )
+
+    person_id: str = ref("person.id", primary_key=True)
+    id: str = key_string()
+    course_id: str = ref("course.id")
+    lesson_id: str = string()
+    asset_id: str = string()
+    locator: list[Any] = json_value()
+    rank: int = integer()
+    place: int = integer()
+    revision: int = integer()
+    quote: str = string()
+    segment_id: str = string()
+    body: str = string()
+    terms: str = string()
+    created_at: int = integer()
+    updated_at: int = integer()
+    version: int = integer()
     deleted_at: int = integer()
 
 

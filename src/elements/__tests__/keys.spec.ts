@@ -14,6 +14,8 @@ it.each([
   ['j', { do: 'skip', by: -10 }],
   ['ArrowRight', { do: 'skip', by: 5 }],
   ['7', { do: 'share', of: 0.7 }],
+  ['n', { do: 'note' }],
+  ['B', { do: 'bookmark' }],
   ['?', { do: 'help' }]
 ])('%p asks for %p', (key, action) => expect(press(key)).toEqual(action));
 

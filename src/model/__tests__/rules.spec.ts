@@ -17,7 +17,9 @@ it.each([
   ['job.changed', { lesson: 'l' }, ['jobs']],
   ['segments.added', { lesson: 'l' }, ['transcript', 'l']],
   ['transcript.completed', { lesson: 'l' }, ['captions', 'l']],
-  ['progress.changed', {}, ['progress']]
+  ['progress.changed', {}, ['progress']],
+  ['note.added', { lesson: 'l' }, ['notes', 'l']],
+  ['transcript.completed', { lesson: 'l' }, ['notes', 'l']]
 ])('%s makes something stale', (kind, data, key) => expect(stale(event(kind, data))).toContainEqual(key));
 
 it('makes every lesson stale when the event does not say which', () => {
