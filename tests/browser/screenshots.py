@@ -63,13 +63,13 @@ def ask(me: Visit, lab: Lab) -> None:
 def courses(me: Visit, lab: Lab) -> None:
     """A course with its lessons."""
     me.page.goto(lab.url("/knowhub/course/fullstack"))
-    expect(me.page.get_by_role("link")).to_have_count(3)
+    expect(me.page.get_by_role("listitem").get_by_role("link")).to_have_count(3)
 
 
 def voila(me: Visit, lab: Lab) -> None:
     me.page.goto(lab.url("/voila/render/dashboards/course_overview.ipynb"), timeout=90_000)
     expect(me.page.locator("kh-progress").first).to_contain_text("Whole course", timeout=90_000)
-    me.page.locator("kh-course").get_by_role("link").nth(1).click()
+    me.page.locator("kh-course").get_by_role("listitem").get_by_role("link").nth(1).click()
     expect(me.lines.first).to_be_visible()
     me.until("media => media.readyState >= 2")
     me.page.mouse.move(2, 2)
@@ -78,8 +78,8 @@ def voila(me: Visit, lab: Lab) -> None:
 def panel(me: Visit, lab: Lab) -> None:
     me.page.goto(lab.url("/knowhub-panel/"), timeout=90_000)
     course = me.page.locator("kh-course")
-    expect(course.get_by_role("link")).to_have_count(3, timeout=90_000)
-    course.get_by_role("link").first.click()
+    expect(course.get_by_role("listitem").get_by_role("link")).to_have_count(3, timeout=90_000)
+    course.get_by_role("listitem").get_by_role("link").first.click()
     expect(me.lines.first).to_be_visible()
     me.until("media => media.readyState >= 2")
     me.page.mouse.move(2, 2)

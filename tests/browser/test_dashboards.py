@@ -28,10 +28,10 @@ def test_a_dashboard_shows_the_course_and_keeps_what_is_watched(
     course = me.page.locator("kh-course")
     expect(course).to_contain_text(LESSON, timeout=90_000)
     expect(course).to_have_attribute("theme", "light")  # both pages stay white on a dark system, and so do we
-    expect(course.get_by_role("link")).to_have_count(3)
+    expect(course.get_by_role("listitem").get_by_role("link")).to_have_count(3)
     expect(me.page.locator("kh-progress").first).to_contain_text("Whole course")
 
-    course.get_by_role("link", name=LESSON).click()
+    course.get_by_role("listitem").get_by_role("link", name=LESSON).click()
     expect(me.video).to_be_visible()
     me.until("media => media.readyState >= 1")
     me.page.locator("kh-player .stage").focus()

@@ -107,7 +107,7 @@ def test_in_lab(visit: Callable[..., Visit], lab: Lab, hostile: str) -> None:
     command(me, "knowhub:show-courses")
     panel = me.page.locator("#knowhub-browser kh-course")
     panel.get_by_role("button", name=f"Course {IMG}").click()
-    expect(panel.get_by_role("link").first).to_contain_text(IMG)
+    expect(panel.get_by_role("listitem").get_by_role("link").first).to_contain_text(IMG)
     panel.get_by_label("Search this course").fill(f"{IMG} broker")
     expect(panel.locator(".hit").first).to_contain_text(IMG)
     harmless(me)

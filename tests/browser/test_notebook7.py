@@ -54,5 +54,5 @@ def test_the_courses_are_a_side_panel_and_a_lesson_opens_as_a_page(
     panel = me.page.locator("#knowhub-browser kh-course")
     panel.get_by_role("button", name="Full Stack Mastery Roadmap").click()
     with me.context.expect_page() as page:
-        panel.get_by_role("link").first.click()
+        panel.get_by_role("listitem").get_by_role("link").first.click()
     opened(page.value)

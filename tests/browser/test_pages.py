@@ -55,7 +55,7 @@ def test_from_the_courses_to_a_hit_in_a_lesson(visit: Callable[..., Visit], lab:
     me.page.goto(lab.url("/knowhub/"))
     me.page.get_by_role("button", name=re.compile("Full Stack Mastery Roadmap")).click()
     expect(me.page).to_have_url(re.compile("/knowhub/course/fullstack"))
-    expect(me.page.get_by_role("link")).to_have_count(3)
+    expect(me.page.get_by_role("listitem").get_by_role("link")).to_have_count(3)
     me.page.get_by_label("Search this course").fill("what's a B-tree?")
     hit = me.page.locator("kh-course .hit").filter(has=me.page.locator(".where", has_text=re.compile(r"\d:\d\d"))).first
     clock = hit.locator(".where").inner_text()

@@ -137,7 +137,7 @@ def test_from_the_words_to_the_second_by_keyboard(visit: Callable[..., Visit], l
     expect(hits.first).to_be_focused()
     press("Escape")
     expect(me.page.get_by_label("Search this course")).to_be_focused()
-    expect(me.page.get_by_role("link")).to_have_count(3)
+    expect(me.page.get_by_role("listitem").get_by_role("link")).to_have_count(3)
     me.page.keyboard.type("posting list")
     expect(hits.first).to_be_visible()
     press("ArrowDown")
