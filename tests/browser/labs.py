@@ -7,7 +7,7 @@ from typing import Any
 from playwright.sync_api import Locator, expect
 
 from tests.browser.pages import Visit
-from tests.browser.servers import Lab
+from tests.browser.servers import Lab, until
 
 LESSON = "fullstack/celery-worker-dies"
 
@@ -32,6 +32,12 @@ def open_lesson(visit: Visit, lab: Lab, workspace: str, lesson: str = LESSON) ->
     expect(visit.video).to_be_visible(timeout=60_000)
     visit.until("media => media.readyState >= 1")
     expect(visit.page.locator(".jp-NotebookPanel:visible .knowhub-Chip").first).to_be_attached(timeout=30_000)
+
+
+def remembered(visit: Visit, lab: Lab, workspace: str) -> None:
+    """Wait until JupyterLab has saved that a lesson is open, which a reload before would not know."""
+    saved = f"{lab.base}/lab/api/workspaces/{workspace}"
+    until(lambda: "knowhub-lesson:" in visit.context.request.get(saved).text())
 
 
 def run_all(visit: Visit, path: str) -> None:

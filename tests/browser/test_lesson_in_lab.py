@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.browser.labs import notebook, open_lesson, show, tabs
+from tests.browser.labs import notebook, open_lesson, remembered, show, tabs
 from tests.browser.pages import Visit, visiting
-from tests.browser.servers import Lab, until
+from tests.browser.servers import Lab
 
 NOTEBOOK = "notebooks/fullstack/celery-worker-dies.ipynb"
 #: Which line is marked as being said.
@@ -182,8 +182,7 @@ def test_a_source_in_another_lesson_opens_that_lesson_at_its_second(me: Visit, l
 def test_the_tabs_of_lessons_survive_a_reload(visit: Callable[..., Visit], lab: Lab) -> None:
     me = visit()
     open_lesson(me, lab, "reload")
-    saved = f"{lab.base}/lab/api/workspaces/reload"
-    until(lambda: "knowhub-lesson:" in me.context.request.get(saved).text())
+    remembered(me, lab, "reload")
     me.page.goto(lab.url("/lab/workspaces/reload"))
     expect(me.video).to_be_visible(timeout=60_000)
     me.until("media => media.readyState >= 1")

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.labs import command, notebook, open_lesson, show
+from tests.browser.labs import command, notebook, open_lesson, remembered, show
 from tests.browser.noting import NOTEBOOK, at_second, field, kept, notes, page
 from tests.browser.pages import Visit
 from tests.browser.servers import Lab, jupyter_lab, sample_hub, until
@@ -55,6 +55,7 @@ def test_by_keyboard_alone_in_jupyterlab_and_over_a_reload(visit: Callable[..., 
     assert all(row["quote"] for row in kept(lab)), "each quotes what is being said"
     assert notebook(me, NOTEBOOK) == before, "the notebook beside it heard none of these keys"
 
+    remembered(me, lab, "notes")
     me.page.reload()
     expect(me.video).to_be_visible(timeout=60_000)
     me.until("media => media.readyState >= 1")
