@@ -20,7 +20,7 @@ PACE_DAYS = 14
 DAY_MS = 86_400_000
 #: A day may be so much longer, to end a lecture rather than leave its last minutes for another.
 SLACK = 0.2
-#: No day is given less than this of a lecture that is longer.
+#: No day is given less than this of a lecture that is longer, and who watched less has no pace yet.
 LEAST_MS = 300_000
 #: A plan that takes more days is none.
 MOST_DAYS = 1_000
@@ -133,14 +133,14 @@ def following(stands: Sequence[Stand]) -> Stand | None:
 
 
 def pace(watched_ms: int, first_at: int, now: int) -> Pace | None:
-    """Return the pace of one who watched so much since `first_at`; None where nothing was watched.
+    """Return the pace of one who watched so much since `first_at`; None where it is too little to tell one.
 
     Args:
         watched_ms: different media time watched within the last `PACE_DAYS` days.
         first_at: when the first of it was, UTC ms.
         now: UTC ms.
     """
-    if watched_ms <= 0:
+    if watched_ms < LEAST_MS:
         return None
     days = min(PACE_DAYS, max(0, now - first_at) // DAY_MS + 1)
     return Pace(per_day_ms=watched_ms // days, days=days)

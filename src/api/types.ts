@@ -1403,7 +1403,7 @@ export interface components {
             coverage: number;
             /** @description Seconds still to be watched; a lecture counts as watched when nine tenths of it were */
             left: number;
-            /** @description What the caller watched a day lately, days without any counted; null where nothing was */
+            /** @description What the caller watched a day lately, days without any counted; null where that was less than five minutes in all */
             pace: {
                 /** @description Seconds of media */
                 per_day: number;

@@ -33,7 +33,8 @@ def test_one_goes_on_where_one_stopped(visit: Callable[..., Visit], lab: Lab) ->
     me.page.goto(lab.url(COURSE))
     on = me.page.get_by_role("link", name="Continue: How retrieval-augmented generation cites")
     expect(on).to_be_visible()
-    expect(me.page.locator(".ahead")).to_contain_text("at your pace of")
+    expect(me.page.locator(".ahead")).to_contain_text("min left")
+    expect(me.page.locator(".ahead")).not_to_contain_text("pace")  # seconds tell none
     on.click()
     me.ready()
     me.at(34, within=6)

@@ -100,6 +100,8 @@ def test_the_pace_counts_days_without_watching():
     assert pace(40 * MINUTE, now, now) == Pace(per_day_ms=40 * MINUTE, days=1)
     assert pace(PACE_DAYS * MINUTE, now - PACE_DAYS * DAY_MS, now) == Pace(per_day_ms=MINUTE, days=PACE_DAYS)
     assert pace(0, 0, now) is None
+    assert pace(LEAST_MS, now, now) == Pace(per_day_ms=LEAST_MS, days=1)
+    assert pace(LEAST_MS - 1, now, now) is None, "who looked in for a moment has no pace"
     assert days_left(25 * MINUTE, Pace(per_day_ms=10 * MINUTE, days=4)) == 3
     assert days_left(25 * MINUTE, None) is None
     assert days_left(25 * MINUTE, Pace(per_day_ms=0, days=14)) is None

@@ -25,8 +25,7 @@ def test_the_course_says_where_to_go_on_and_what_is_left(api: httpx.Client, alph
     row = next(row for row in after["lessons"] if row["lesson"] == alpha["lesson"])
     missing = sum(end - start for start, end in row["missing"])
     assert after["left"] == pytest.approx(0 if row["enough"] else missing, abs=0.01)
-    assert after["pace"]["per_day"] > 0
-    assert after["days_left"] >= (1 if after["left"] else 0)
+    assert (after["pace"], after["days_left"]) == (None, None), "two seconds tell no pace"
     assert after["next"] is None or after["next"]["lesson"] == alpha["lesson"]
 
 
