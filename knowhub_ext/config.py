@@ -22,8 +22,8 @@ from knowhub_ext.errors import InvalidSetting
 ENVIRONMENT = {
     "KNOWHUB_DATA": "data", "KNOWHUB_DATABASE_URL": "database_url", "KNOWHUB_TRANSCRIBER": "transcriber",
     "KNOWHUB_EMBEDDER": "embedder", "KNOWHUB_INDEX": "index", "KNOWHUB_CHAT_MODEL": "chat_model",
-    "KNOWHUB_OLLAMA_URL": "ollama_url", "KNOWHUB_CAGE": "cage", "KNOWHUB_WORKERS": "workers",
-    "KNOWHUB_LEASE_S": "lease_s",
+    "KNOWHUB_RERANKER": "reranker", "KNOWHUB_OLLAMA_URL": "ollama_url", "KNOWHUB_CAGE": "cage",
+    "KNOWHUB_WORKERS": "workers", "KNOWHUB_LEASE_S": "lease_s",
 }
 
 
@@ -58,6 +58,15 @@ class KnowHub(Configurable):
         "auto",
         help="Vector index of the server: the name of a `knowhub.indexes` entry point, or `auto` (chroma where this "
         "process owns it, exact search otherwise). Environment: KNOWHUB_INDEX.",
+    ).tag(config=True)
+    reranker = Unicode(
+        "none",
+        help="Who reads the best hits of a search again, each together with the question: the name of a "
+        "`knowhub.rerankers` entry point (`cross_encoder` needs the option `folder`), or `none`. "
+        "Environment: KNOWHUB_RERANKER.",
+    ).tag(config=True)
+    reranker_options = Dict(
+        help="Options of the reranker, for instance `{'folder': '~/models/ms-marco-MiniLM-L6-v2'}`.",
     ).tag(config=True)
     chat_model = Unicode(
         "auto",

@@ -177,6 +177,27 @@ class VectorIndex(Protocol):
 
 
 @runtime_checkable
+class Reranker(Protocol):
+    """Reads a question together with each of a few texts that were found, which no vector made beforehand can.
+
+    Its scores are of any scale: they are compared with each other alone. Asked from several threads at a time.
+    """
+
+    #: Shown to people, for instance `cross-encoder:ms-marco-MiniLM-L6-v2`.
+    name: str
+    #: How much its scores count beside the ranking that they change, in standard deviations of each.
+    weight: float
+
+    def score(self, question: str, texts: Sequence[str]) -> list[float]:
+        """Return one finite number a text, in order; the higher, the better it answers.
+
+        Raises:
+            MissingWeights, DamagedWeights: its model is not there, or is none.
+        """
+        ...
+
+
+@runtime_checkable
 class ChatModel(Protocol):
     """Writes an answer over numbered passages. Has no tools, no ids, no times: it proposes, code disposes."""
 

@@ -10,7 +10,7 @@ from typing import Any
 from knowhub_ext.errors import InvalidSetting, MissingBackend
 
 #: The folders of `knowhub_ext.backends`, one a seam.
-SEAMS = ("blob_stores", "chat_models", "embedders", "indexes", "readers", "runners", "transcribers")
+SEAMS = ("blob_stores", "chat_models", "embedders", "indexes", "readers", "rerankers", "runners", "transcribers")
 
 #: Backends that other extras of this distribution bring, so that a wrong guess still ends with the right command.
 _EXTRAS: Mapping[tuple[str, str], str] = {

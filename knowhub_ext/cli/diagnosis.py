@@ -95,6 +95,9 @@ def _chosen(hub: Hub) -> Iterator[Check]:
         "chat_models": "",
     }
     for need, (name, why) in hub.chosen.reasons.items():
+        if need == "rerankers":
+            yield _reranker(hub, name, why)
+            continue
         best = {"transcribers": "captions", "embedders": "hashing", "chat_models": "quote"}[need] != name
         found = " · ".join(filter(None, (name, models[need])))
         because = f"Because {why}" + ("" if why.endswith(".") else ".")
@@ -105,6 +108,18 @@ def _chosen(hub: Hub) -> Iterator[Check]:
         what="vector index", found="chroma in the server that owns it, exact search elsewhere", needed=False,
         why=f"Setting: {hub.settings.index}.",
     )
+
+
+def _reranker(hub: Hub, name: str, why: str) -> Check:
+    """Say who reads hits again, and try it: whether its model can be loaded shows only then."""
+    what, because, reranker = "reading hits again", f"Because {why}.", hub.chosen.reranker
+    if reranker is None:
+        return Check(what=what, found=name, needed=False, why=because)
+    try:
+        reranker.score("question", ["text"])
+    except KnowHubError as error:
+        return Check(what=what, found=f"{name}: {error.message}", ok=False, why=because, cure=error.cure)
+    return Check(what=what, found=f"{name} · {reranker.name}", needed=False, why=because)
 
 
 def _vectors(hub: Hub) -> Check:

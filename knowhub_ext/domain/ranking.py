@@ -59,6 +59,21 @@ def _standardised(ids: Sequence[str], scores: Mapping[str, float], missing: floa
     return {i: (row - mean) / spread if spread > 1e-9 else 0.0 for i, row in zip(ids, rows, strict=True)}
 
 
+def reread(
+    ranked: Sequence[tuple[str, float]], scores: Mapping[str, float], weight: float
+) -> list[tuple[str, float]]:
+    """Return a ranking, best first, in which what was read again counts by its scores as well.
+
+    They are standardised over what was read and weighed against the spread of the ranking there, so they may be of any
+    scale. What was not read keeps its score, as if it had been read and found middling.
+    """
+    spread = statistics.pstdev([score for i, score in ranked if i in scores] or [0.0])
+    told = _standardised(list(scores), scores, 0.0)
+    # where the ranking makes no difference between them, the reading decides alone
+    again = [(i, score + weight * (spread or 1.0) * told.get(i, 0.0)) for i, score in ranked]
+    return sorted(again, key=lambda pair: -pair[1])
+
+
 def rarity(texts: Sequence[str]) -> Mapping[str, float]:
     """Return how telling each stem is among `texts`: the inverse document frequency ln(1 + N/n)."""
     count: Counter[str] = Counter()

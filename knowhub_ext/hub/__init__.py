@@ -121,7 +121,7 @@ def _build(settings: KnowHub, door: str, opened: ExitStack) -> Hub:
     exact = settings.index == "memory" or door != "server"
     searching = Searching(
         store, chosen.embedder, exact_index if exact else owned_index(settings, folder, store, chosen.embedder),
-        other_shelf(store, embedders),
+        other_shelf(store, embedders), chosen.reranker,
     )
     vocabulary = Vocabulary(store, blobs, readers)
     speech = Speech(

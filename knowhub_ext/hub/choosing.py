@@ -10,7 +10,7 @@ from knowhub_ext.backends.cage.caged import CagedTranscriber, target_of
 from knowhub_ext.backends.chat_models.langchain import discover_ollama
 from knowhub_ext.config import KnowHub
 from knowhub_ext.errors import KnowHubError, MissingBackend
-from knowhub_ext.ports import ChatModel, Embedder, Transcriber
+from knowhub_ext.ports import ChatModel, Embedder, Reranker, Transcriber
 
 NO_CHAT = "Install Ollama and pull a model (`ollama pull llama3.2`) to get written answers; it is found by itself."
 
@@ -21,6 +21,7 @@ class Choice:
 
     transcriber: Transcriber
     embedder: Embedder
+    reranker: Reranker | None
     chat: ChatModel | None
     reasons: dict[str, tuple[str, str]]  #: need → (name, why)
 
@@ -33,7 +34,7 @@ def choose(settings: KnowHub) -> Choice:
     return Choice(
         transcriber=_transcriber(transcriber, settings.transcriber_options),
         embedder=registry.create("embedders", embedder, **settings.embedder_options),
-        chat=_chat(settings, reasons), reasons=reasons,
+        reranker=_reranker(settings, reasons), chat=_chat(settings, reasons), reasons=reasons,
     )
 
 
@@ -65,6 +66,15 @@ def _missing(seam: str, name: str) -> KnowHubError | None:
     except MissingBackend as error:
         return error
     return cast("KnowHubError | None", check()) if check is not None else None
+
+
+def _reranker(settings: KnowHub, reasons: dict[str, tuple[str, str]]) -> Reranker | None:
+    """Make the reranker that is set. None is chosen by itself: reading takes a search many times as long."""
+    name = settings.reranker
+    reasons["rerankers"] = (name, "it is set in the configuration" if name != "none" else "none is set")
+    if name == "none":
+        return None
+    return cast(Reranker, registry.create("rerankers", name, **settings.reranker_options))
 
 
 def _chat(settings: KnowHub, reasons: dict[str, tuple[str, str]]) -> ChatModel | None:

@@ -17,8 +17,9 @@ from knowhub_ext.domain.previews import Preview, preview
 from knowhub_ext.domain.ranking import weigh
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
-from knowhub_ext.ports import Embedder, Vector, VectorIndex
+from knowhub_ext.ports import Embedder, Reranker, Vector, VectorIndex
 from knowhub_ext.services.access import require
+from knowhub_ext.services.reranking import Reranking
 from knowhub_ext.services.shelves import Shelf, Shelves
 from knowhub_ext.store.database import Store, Tx
 
@@ -32,7 +33,7 @@ _NOWHERE: tuple[Vector, dict[str, float], str] = ((), {}, "")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
-    """A passage that fits the query; `score` as `domain.ranking.weigh` makes it."""
+    """A passage that fits the query; `score` as `domain.ranking.weigh`, and `reread`, make it."""
 
     passage: Passage
     locator: Locator
@@ -63,15 +64,17 @@ class Searching:
         embedder: the one that is set.
         open_index: opens its index; called once, when the first query needs it.
         other: makes the shelf of another model, whose vectors a course still has; None: it is not on this machine.
+        reranker: reads the best again; None: they stay as they are ranked.
     """
 
     def __init__(
         self, store: Store, embedder: Embedder, open_index: Callable[[], VectorIndex],
-        other: Callable[[str], Shelf | None] | None = None,
+        other: Callable[[str], Shelf | None] | None = None, reranker: Reranker | None = None,
     ) -> None:
         self._store = store
         self._embedder = embedder
         self._shelves = Shelves(Shelf(store, embedder, open_index), other or _nowhere)
+        self._reranking = Reranking(store, reranker)
         #: Of the last question: an answer looks at the same sentences more than once. Replaced whole, never changed.
         self._cosines: dict[str, dict[str, float]] = {}
 
@@ -86,7 +89,7 @@ class Searching:
             NotFound: no such course.
         """
         ranked, meanings = self._ranked(actor, course_ref, query, scope or Scope())
-        scores = dict(ranked)
+        scores = dict(self._reranking.again(query, ranked))
         with self._store.read() as tx:
             passages = tx.passages.many(_apart(tx, list(scores), limit))
         return [
@@ -173,8 +176,9 @@ class Searching:
         return self._shelves.chosen.refresh()
 
     def warm(self) -> None:
-        """Do now what the first query would wait for: load the embedder, bring the index up to date."""
+        """Do now what the first query would wait for: load the models, bring the index up to date."""
         self._embedder.embed(["warm"])
+        self._reranking.warm()
         self.refresh()
 
     def close(self) -> None:

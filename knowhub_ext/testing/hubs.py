@@ -13,7 +13,8 @@ from knowhub_ext.hub import Hub, build
 
 #: Settings under which nothing needs a model, a network or another process.
 PLAIN: dict[str, Any] = {
-    "transcriber": "captions", "embedder": "hashing", "index": "memory", "chat_model": "quote", "database_url": "",
+    "transcriber": "captions", "embedder": "hashing", "index": "memory", "reranker": "none", "chat_model": "quote",
+    "database_url": "",
 }
 
 VTT = """WEBVTT

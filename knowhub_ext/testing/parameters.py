@@ -22,7 +22,7 @@ def registered(seam: str) -> list[Any]:
     ]
 
 
-def made(seam: str, name: str, folder: Path, **options: Any) -> Any:
+def made(seam: str, name: str, folder: Path, /, **options: Any) -> Any:
     """Construct a backend for a test. Where weights or packages are missing it skips, but fails on the CI."""
     try:
         check = getattr(registry.load(seam, name), "missing", None)

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 def test_every_seam_has_a_plain_backend() -> None:
     plain = {
         "blob_stores": "files", "chat_models": "quote", "embedders": "hashing", "indexes": "memory",
-        "readers": "text", "runners": "inline", "transcribers": "captions",
+        "readers": "text", "rerankers": "coverage", "runners": "inline", "transcribers": "captions",
     }
     assert set(plain) == set(registry.SEAMS)
     assert all(name in registry.names(seam) for seam, name in plain.items())

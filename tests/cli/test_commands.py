@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from knowhub_ext.cli import following, knowhub
 from knowhub_ext.domain.answers import REFUSAL
 from knowhub_ext.testing.hubs import VTT
+from tests.standins import crossencoders
 
 
 def test_add_prints_its_document_and_nothing_else_on_stdout(course):
@@ -229,6 +230,23 @@ def test_doctor_says_what_is_in_use_and_why(run):
     assert code == 0
     assert rows["speech recognition"]["found"] == "captions"
     assert rows["answers"]["why"]
+    assert (rows["reading hits again"]["found"], rows["reading hits again"]["ok"]) == ("none", True)
+
+
+def test_doctor_tries_the_reranker_that_is_set(run, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", str(tmp_path))
+    options = {"folder": str(tmp_path / "model")}
+    settings = {"KnowHub": {"reranker": "cross_encoder", "reranker_options": options}}
+    (tmp_path / "jupyter_knowhub_config.json").write_text(json.dumps(settings))
+    code, out, _ = run("doctor", "--json")
+    [row] = [row for row in json.loads(out)["checks"] if row["what"] == "reading hits again"]
+    assert (code, row["ok"]) == (1, False), "every search would end like this"
+    assert "model.onnx" in row["found"]
+    assert "reranker_options" in row["cure"]
+    crossencoders.write(tmp_path / "model")
+    _, out, _ = run("doctor", "--json")
+    [row] = [row for row in json.loads(out)["checks"] if row["what"] == "reading hits again"]
+    assert (row["ok"], row["found"]) == (True, "cross_encoder · cross-encoder:model")
 
 
 def walk(command: click.Command, path: str = "knowhub"):

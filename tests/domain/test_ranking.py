@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from knowhub_ext.domain.passages import NEAR, Passage, of_segments
-from knowhub_ext.domain.ranking import Weights, weigh
+from knowhub_ext.domain.ranking import Weights, reread, weigh
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.domain.texts import query_phrases
 from knowhub_ext.services.evaluation.peers import fuse
@@ -57,3 +57,19 @@ def test_a_passage_begins_at_every_sentence_and_knows_its_opening():
     assert made[0].near == " ".join(f"Sentence {n}." for n in range(NEAR))
     assert made[0].text.endswith("Sentence 7.")
     assert Passage(text="bare", locator=made[0].locator, sentences=()).opening == "bare"
+
+
+def test_what_was_read_again_moves_by_how_far_it_stands_out_whatever_the_scale():
+    ranked = [("a", 2.0), ("b", 1.0), ("c", 0.0), ("d", -3.0)]
+    for scale in (1.0, 1e6):
+        again = reread(ranked, {"a": 0.0, "b": 0.0, "c": 9.0 * scale}, 2.0)
+        assert [i for i, _ in again] == ["c", "a", "b", "d"]
+    assert [i for i, _ in reread(ranked, {"a": 0.0, "b": 0.0, "c": 9.0}, 0.1)] == ["a", "b", "c", "d"]
+    assert reread(ranked, dict.fromkeys("abc", 5.0), 2.0) == ranked, "it makes no difference between them"
+    assert reread(ranked, {}, 2.0) == ranked
+    assert [i for i, _ in reread([("a", 1.0), ("b", 1.0)], {"a": 0.0, "b": 1.0}, 0.1)] == ["b", "a"]
+
+
+def test_what_was_not_read_counts_as_middling():
+    again = dict(reread([("a", 2.0), ("b", 1.9), ("c", 1.8)], {"a": -1.0, "b": 1.0}, 30.0))
+    assert again["b"] > again["c"] == 1.8 > again["a"]

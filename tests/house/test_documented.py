@@ -20,7 +20,7 @@ from tests.house.source import PACKAGE, ROOT, imported, listed, sources, text, t
 #: folder of backends = entry-point group -> the Protocol that its backends fulfil.
 PROTOCOLS = {
     "blob_stores": "BlobStore", "chat_models": "ChatModel", "embedders": "Embedder", "indexes": "VectorIndex",
-    "readers": "Reader", "runners": "JobRunner", "transcribers": "Transcriber",
+    "readers": "Reader", "rerankers": "Reranker", "runners": "JobRunner", "transcribers": "Transcriber",
 }  # fmt: skip
 
 #: Folders beside the backends that they share.

@@ -10,13 +10,14 @@ import os
 import shutil
 import tempfile
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
 from knowhub_ext.backends import weights
+from knowhub_ext.backends.batching import batches
 from knowhub_ext.backends.vendors import cache_dir, usable_threads, vendor
 from knowhub_ext.errors import DamagedWeights, MissingWeights
 from knowhub_ext.ports import Vector
@@ -56,29 +57,18 @@ class MiniLMEmbedder:
             tokenizer, encoder = _loaded(str(cache_dir(self.cache)), self.threads)
         encoded = [e.ids for e in tokenizer.encode_batch([text or " " for text in texts])]
         vectors: dict[int, Vector] = {}
-        batches = list(_batches(encoded))
-        for batch, rows in zip(batches, self._made(encoder, encoded, batches), strict=True):
+        numbers = list(batches(encoded, _BATCH_TOKENS))
+        for batch, rows in zip(numbers, self._made(encoder, encoded, numbers), strict=True):
             vectors |= zip(batch, rows, strict=True)
         return [vectors[number] for number in range(len(texts))]
 
-    def _made(self, encoder: Any, encoded: Sequence[Sequence[int]], batches: Sequence[list[int]]) -> list[list[Vector]]:
+    def _made(self, encoder: Any, encoded: Sequence[Sequence[int]], numbers: Sequence[list[int]]) -> list[list[Vector]]:
         """Return the vectors of each batch, made side by side where there are several."""
-        ids = [[encoded[number] for number in batch] for batch in batches]
+        ids = [[encoded[number] for number in batch] for batch in numbers]
         if len(ids) == 1:
             return [_forward(encoder, ids[0])]
         with ThreadPoolExecutor(self.threads) as pool:
             return list(pool.map(partial(_forward, encoder), ids))
-
-
-def _batches(encoded: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Yield the numbers of texts in batches of like length, at most `_BATCH_TOKENS` padded tokens each."""
-    batch: list[int] = []
-    for number in sorted(range(len(encoded)), key=lambda n: len(encoded[n])):
-        if batch and (len(batch) + 1) * len(encoded[number]) > _BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(number)
-    yield batch
 
 
 def _forward(encoder: Any, ids: Sequence[Sequence[int]]) -> list[Vector]:
