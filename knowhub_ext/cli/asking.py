@@ -19,6 +19,12 @@ from knowhub_ext.errors import UserError
 from knowhub_ext.hub import Hub
 from knowhub_ext.services.searching import search_json
 
+#: What is said of a source of an earlier answer that is not where it was.
+_STATES = {
+    "moved": " (moved since)", "stale": " (not said there any more, the file was changed)",
+    "gone": " (not in the course any more)",
+}
+
 
 def _inputs(text: str | None, batch: Path | None) -> Iterator[str]:
     if (text is None) == (batch is None):
@@ -132,7 +138,7 @@ def print_answer(row: dict[str, Any]) -> None:
         click.echo(f"{sentence['text']} {''.join(f'[{n}]' for n in sentence['citations'])}")
     click.echo()
     for source in row["citations"]:
-        gone = " (not in the course any more)" if source.get("gone") else ""
+        gone = _STATES.get(source.get("state", ""), "")
         click.echo(f"[{source['n']}] {source['kind']} · {source['title']} · {place(source['locator'])}{gone}")
     apart = [s["text"] for s in row["sentences"] if not s["supported"]]
     if apart:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
@@ -11,13 +12,15 @@ from typing import Any
 from knowhub_ext.domain.documents import Block
 from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.segments import Segment
-from knowhub_ext.domain.texts import words
+from knowhub_ext.domain.texts import word_spans, words
 
 #: How far around a place a quote is looked for that is not there word for word, in milliseconds.
 NEAR_MS = 10_000
 #: The share of a quote's words, in order, that must be there for its place to count as found: a recogniser that hears
 #: a sentence again changes some.
 ALIKE = 0.6
+#: A recogniser that hears a sentence again begins it up to so much earlier or later, in milliseconds.
+JITTER_MS = 1_000
 
 
 class Standing(str, Enum):
@@ -43,11 +46,15 @@ class Anchor:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Stored:
-    """A place as it was stored, and what was quoted there. `revision` is the asset's of that time."""
+    """A place as it was stored, and what was quoted there. `revision` is the asset's of that time.
+
+    `exact`: the place begins where its quote does, as that of a citation; else it may be anywhere in what is quoted.
+    """
 
     locator: Locator
     quote: str
     revision: int
+    exact: bool = False
 
 
 class Source:
@@ -108,7 +115,9 @@ class Source:
         untouched = Standing.FOUND if stored.revision == self._revision else Standing.STALE
         if not wanted or not self._words:
             return self._there(stored, untouched)
-        spans = self._verbatim(wanted)
+        if stored.exact:
+            return self._quoted(stored, wanted)
+        spans = [self._span(at, len(wanted)) for at in self._verbatim(wanted)]
         if any(self._holds(span, stored.locator) for span in spans):
             return self._there(stored, Standing.FOUND)
         if spans:
@@ -121,17 +130,49 @@ class Source:
             return self._there(stored, Standing.FOUND)
         return self._there(stored, Standing.STALE if self._complete else untouched)
 
+    def _quoted(self, stored: Stored, wanted: Sequence[str]) -> Anchor:
+        """Return where a quote itself is now."""
+        stretches = [self._stretch(at, len(wanted), stored.quote) for at in self._verbatim(wanted)]
+        alike = None if stretches else self._alike(wanted, stored.locator)
+        if alike is not None:
+            stretches = [self._pieces[alike][0]]
+        if not stretches:
+            known = stored.revision == self._revision and not self._complete
+            return self._there(stored, Standing.FOUND if known else Standing.STALE)
+        at = min(stretches, key=lambda one: (one != stored.locator, abs(_starts(one) - _starts(stored.locator))))
+        if _same(at, stored.locator):
+            return self._there(stored, Standing.FOUND)
+        return Anchor(standing=Standing.MOVED, locator=at, segment_id=self.said_at(at)[1])
+
     def _there(self, stored: Stored, standing: Standing) -> Anchor:
         cue = self.said_at(stored.locator)[1] if standing is Standing.FOUND else ""
         return Anchor(standing=standing, locator=stored.locator, segment_id=cue)
 
-    def _verbatim(self, wanted: Sequence[str]) -> list[tuple[int, int]]:
-        """Return the first and the last piece of each place where these words stand in a row."""
+    def _verbatim(self, wanted: Sequence[str]) -> list[int]:
+        """Return the number of the first word of each place where these words stand in a row."""
         size = len(wanted)
-        return [
-            (self._owner[at], self._owner[at + size - 1])
-            for at in self._places.get(wanted[0], ()) if self._words[at : at + size] == wanted
-        ]
+        return [at for at in self._places.get(wanted[0], ()) if self._words[at : at + size] == wanted]
+
+    def _span(self, at: int, size: int) -> tuple[int, int]:
+        """Return the first and the last piece of so many words from one on."""
+        return self._owner[at], self._owner[at + size - 1]
+
+    def _stretch(self, at: int, size: int, quote: str) -> Locator:
+        """Return the place of a quote whose words begin there; in texts to the code point."""
+        first, last = self._span(at, size)
+        whole = _joined(self._pieces[first][0], self._pieces[last][0])
+        begins, ends, own = self._inside(at), self._inside(at + size - 1), list(word_spans(quote))
+        if not isinstance(whole, TextSpan) or begins is None or ends is None or not own:
+            return whole
+        start = self._start(first) + begins[0] - own[0][0]  # a quotation mark before the first word is quoted too
+        return TextSpan(start=max(start, whole.start), end=self._start(last) + ends[1] + len(quote) - own[-1][1])
+
+    def _inside(self, at: int) -> tuple[int, int] | None:
+        """Return the code points of a word within its piece; None where signs that stand for words are among them."""
+        piece = self._owner[at]
+        first, behind = bisect_left(self._owner, piece), bisect_left(self._owner, piece + 1)
+        spans = list(word_spans(self._pieces[piece][1]))
+        return spans[at - first] if len(spans) == behind - first else None
 
     def _holds(self, span: tuple[int, int], locator: Locator) -> bool:
         begun = self._begun(locator)
@@ -155,10 +196,22 @@ class Source:
 
     def _share(self, wanted: Sequence[str], locator: Locator) -> float:
         """Return which share of a quote's words stand near its place, in order."""
+        return sum(size for _, size in self._runs(wanted, locator)) / len(wanted)
+
+    def _alike(self, wanted: Sequence[str], locator: Locator) -> int | None:
+        """Return the piece near a place in which a quote begins whose words are not all the same; None: none does."""
+        runs = self._runs(wanted, locator)
+        if sum(size for _, size in runs) < ALIKE * len(wanted):
+            return None
+        told = [owner for owner, size in runs if size > 1]  # one word alone may be any word before it
+        return told[0] if told else runs[0][0]
+
+    def _runs(self, wanted: Sequence[str], locator: Locator) -> list[tuple[int, int]]:
+        """Return the runs of a quote's words that stand near its place, in order: the piece of each, and its length."""
         near = {n for n, (at, _, _) in enumerate(self._pieces) if _meets(at, _widened(locator))}
-        there = [word for word, owner in zip(self._words, self._owner, strict=True) if owner in near]
-        blocks = SequenceMatcher(None, wanted, there, autojunk=False).get_matching_blocks()
-        return sum(block.size for block in blocks) / len(wanted)
+        there = [at for at, owner in enumerate(self._owner) if owner in near]
+        matcher = SequenceMatcher(None, wanted, [self._words[at] for at in there], autojunk=False)
+        return [(self._owner[there[run.b]], run.size) for run in matcher.get_matching_blocks() if run.size]
 
 
 def _starts(locator: Locator) -> int:
@@ -178,6 +231,16 @@ def _meets(one: Locator, other: Locator) -> bool:
             return a < d and c < b
         case TextSpan(start=a, end=b), TextSpan(start=c, end=d):
             return a < d and c < b
+    return one == other
+
+
+def _same(one: Locator, other: Locator) -> bool:
+    """Say whether two places begin at the same, a hearing's difference apart at most."""
+    match one, other:
+        case TimeSpan(start_ms=a), TimeSpan(start_ms=b):
+            return abs(a - b) <= JITTER_MS
+        case TextSpan(start=a), TextSpan(start=b):
+            return a == b
     return one == other
 
 

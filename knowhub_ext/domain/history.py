@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from knowhub_ext.domain.anchoring import Anchor, Standing
 from knowhub_ext.domain.events import instant
 
 #: What was deleted can be brought back for so long; then it is gone for good.
@@ -31,9 +32,9 @@ class Entry:
     comment: str = ""
     deletion: str = ""
 
-    def to_json(self, living: Collection[str]) -> dict[str, Any]:
-        """Return the document. A citation of an asset that is not among the `living` is said to be `gone`."""
-        cited = [row | {"gone": row["asset"] not in living} for row in self.answer.get("citations", ())]
+    def to_json(self, anchors: Mapping[int, Anchor]) -> dict[str, Any]:
+        """Return the document, with citations where they are now, by their numbers; their quotes stay as they were."""
+        cited = [row | _standing(anchors[row["n"]]) for row in self.answer.get("citations", ())]
         return {
             "entry": self.id, "lesson": self.lesson_id or None, "asked_at": instant(self.asked_ms),
             "answer": {**self.answer, "citations": cited, "entry": self.id},
@@ -44,6 +45,12 @@ class Entry:
     def cited(self) -> frozenset[str]:
         """Return the assets its answer cites."""
         return frozenset(row["asset"] for row in self.answer.get("citations", ()))
+
+
+def _standing(anchor: Anchor) -> dict[str, Any]:
+    return {
+        "locator": anchor.locator.to_json(), "state": anchor.standing.value, "gone": anchor.standing is Standing.GONE,
+    }
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -1,12 +1,15 @@
-"""Where the places of notes are now: each is looked up in the transcript or the text that its file has today."""
+"""Where the places of notes and of kept citations are now: each is looked up in what its file says today."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from knowhub_ext.domain.anchoring import Anchor, Source, Standing, Stored
 from knowhub_ext.domain.annotations import Annotation
-from knowhub_ext.domain.media import Asset, AssetKind
+from knowhub_ext.domain.history import Entry
+from knowhub_ext.domain.locators import from_json
+from knowhub_ext.domain.media import Asset, AssetKind, AssetStatus
 from knowhub_ext.store.database import Tx
 
 #: Of what a note quotes by itself, so much is kept.
@@ -35,6 +38,50 @@ def _anchor(note: Annotation, source: Source | None) -> Anchor:
     if source is None:
         return Anchor(standing=Standing.GONE, locator=note.locator)
     return source.find(Stored(locator=note.locator, quote=note.quote, revision=note.revision))
+
+
+def cited(tx: Tx, entries: Sequence[Entry]) -> dict[str, dict[int, Anchor]]:
+    """Return where the citations of kept answers are now, by entry and by number.
+
+    Only what was read anew since a question was asked is read here: a page of a history cites many a lecture.
+    """
+    places = Places(tx, frozenset().union(*(entry.cited for entry in entries)))
+    return {
+        entry.id: {row["n"]: places.find(row, entry.asked_ms) for row in entry.answer.get("citations", ())}
+        for entry in entries
+    }
+
+
+class Places:
+    """Where what was cited of these files is now; each file is read once at most."""
+
+    def __init__(self, tx: Tx, asset_ids: frozenset[str]) -> None:
+        self._tx = tx
+        self._assets = tx.assets.many(asset_ids)
+        self._replaced = tx.assets.replaced_at(asset_ids)
+        self._read_at = tx.contents.read_at(asset_ids) | tx.transcripts.changed_at(asset_ids)
+        self._sources: dict[str, Source] = {}
+
+    def find(self, citation: Mapping[str, Any], asked_ms: int) -> Anchor:
+        """Return where a citation's quote is, of an answer that was given at that instant."""
+        locator, asset = from_json(citation["locator"]), self._assets.get(citation["asset"])
+        if asset is None:
+            return Anchor(standing=Standing.GONE, locator=locator)
+        revision = self._revision(asset, asked_ms)
+        if revision == asset.revision and self._read_at.get(asset.id, 0) <= asked_ms:
+            return Anchor(standing=Standing.FOUND, locator=locator)
+        if revision != asset.revision and asset.status in (AssetStatus.QUEUED, AssetStatus.PROCESSING):
+            return Anchor(standing=Standing.STALE, locator=locator)  # nobody knows yet what the new file says
+        if asset.id not in self._sources:
+            self._sources[asset.id] = source_of(self._tx, asset)
+        return self._sources[asset.id].find(
+            Stored(locator=locator, quote=citation["quote"], revision=revision, exact=True)
+        )
+
+    def _revision(self, asset: Asset, asked_ms: int) -> int:
+        """Return which revision an asset had at an instant."""
+        earlier = self._replaced.get(asset.id, [])
+        return next((number for number, until in earlier if until > asked_ms), asset.revision)
 
 
 def shorten(text: str) -> str:

@@ -13,6 +13,7 @@ from knowhub_ext.domain.people import Action, Actor, may
 from knowhub_ext.domain.texts import canonical
 from knowhub_ext.errors import KnowHubError
 from knowhub_ext.services.access import require
+from knowhub_ext.services.anchors import cited
 from knowhub_ext.store.database import Store, Tx
 
 _log = logging.getLogger("knowhub.asking")
@@ -138,8 +139,8 @@ def _own(tx: Tx, actor: Actor, entry_id: str) -> Entry:
 
 
 def _shown(tx: Tx, rows: Sequence[Entry]) -> list[dict[str, Any]]:
-    living = tx.assets.many(frozenset().union(*(row.cited for row in rows)))
-    return [row.to_json(living) for row in rows]
+    found = cited(tx, rows)
+    return [row.to_json(found[row.id]) for row in rows]
 
 
 def _tell(tx: Tx, actor: Actor, course_id: str, kind: str, subject: str) -> None:

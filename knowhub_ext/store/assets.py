@@ -122,6 +122,17 @@ class Assets:
         which = (ASSET.c.id == asset_id) & (ASSET_REVISION.c.sha256 != ASSET.c.sha256)
         return self._session.scalar(select(ASSET.c.id).select_from(before).where(which).limit(1)) is not None
 
+    def replaced_at(self, asset_ids: Collection[str]) -> dict[str, list[tuple[int, int]]]:
+        """Return the revisions that assets had before, each with when it was replaced (UTC milliseconds), in order."""
+        rows = self._session.rows(
+            select(ASSET_REVISION).where(ASSET_REVISION.c.asset_id.in_(list(asset_ids)))
+            .order_by(ASSET_REVISION.c.revision)
+        )
+        found: dict[str, list[tuple[int, int]]] = {}
+        for row in rows:
+            found.setdefault(row["asset_id"], []).append((row["revision"], row["replaced_at"]))
+        return found
+
     def replaced(self, asset_id: str, revision: int) -> bool:
         """Tell whether an asset, in the trash or not, has another revision than this by now."""
         mine = (ASSET.c.id == asset_id) & (ASSET.c.revision != revision)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, select
+from collections.abc import Collection
+
+from sqlalchemy import delete, func, select
 
 from knowhub_ext.domain.documents import Document
 from knowhub_ext.domain.texts import TEXT_VERSION
@@ -25,6 +27,14 @@ class Contents:
             "blocks": pack_blocks(document.blocks), "hot_words": list(document.hot_words),
             "created_at": self._session.now,
         })
+
+    def read_at(self, asset_ids: Collection[str]) -> dict[str, int]:
+        """Return when documents were last read (UTC milliseconds), by asset; without those that never were."""
+        rows = self._session.rows(
+            select(CONTENT.c.asset_id, func.max(CONTENT.c.created_at).label("at"))
+            .where(CONTENT.c.asset_id.in_(list(asset_ids))).group_by(CONTENT.c.asset_id)
+        )
+        return {row["asset_id"]: row["at"] for row in rows}
 
     def get(self, asset_id: str) -> Document | None:
         """Return the document of an asset's present revision, with its links; None where it was not read yet."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -123,6 +123,15 @@ class Transcripts:
             update(TRANSCRIPT).where(TRANSCRIPT.c.id == transcript_id)
             .values(complete=True, updated_at=self._session.now)
         )
+
+    def changed_at(self, asset_ids: Collection[str]) -> dict[str, int]:
+        """Return when the newest transcripts last changed (UTC milliseconds), by asset; without those that have none.
+        """
+        rows = self._session.rows(
+            select(TRANSCRIPT.c.asset_id, TRANSCRIPT.c.updated_at)
+            .where(TRANSCRIPT.c.asset_id.in_(list(asset_ids)), TRANSCRIPT.c.superseded_at.is_(None))
+        )
+        return {row["asset_id"]: row["updated_at"] for row in rows}
 
     def summary(self, asset_id: str) -> tuple[Transcript, int] | None:
         """Return an asset's newest transcript without its cues, and how many it has."""

@@ -1292,6 +1292,11 @@ export interface components {
             quote: string;
             /** @description Of an answer of the history: the file is not there any more */
             gone?: boolean;
+            /**
+             * @description Of an answer of the history: `moved`: `locator` is where the quote is now; `stale`: the file does not say it any more
+             * @enum {string}
+             */
+            state?: "found" | "moved" | "stale" | "gone";
         };
         Sentence: {
             index: number;

@@ -4,7 +4,7 @@ import { html, nothing, type ReactiveController, type TemplateResult } from 'lit
 import { lessonPage } from '../api/address';
 import type { Answer } from '../api/client';
 import { asProblem } from '../api/problem';
-import type { ITurn } from '../model/conversation';
+import { type ITurn, lost } from '../model/conversation';
 import type { Inserting } from '../model/inserting';
 import { asMarkdown } from '../model/markdown';
 import { runtime } from '../model/runtime';
@@ -111,8 +111,14 @@ export class Taking implements ReactiveController {
   private markdown(turn: ITurn): string {
     const { base } = this.host.hub;
     return asMarkdown(turn, {
-      href: ({ gone, lesson, locator }) =>
-        gone ? null : lessonPage(base, lesson, locator.kind === 'time' ? locator.start : undefined),
+      href: citation =>
+        lost(citation)
+          ? null
+          : lessonPage(
+              base,
+              citation.lesson,
+              citation.locator.kind === 'time' ? citation.locator.start : undefined
+            ),
       place: ({ locator }) => placeName(locator)
     });
   }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import type { Answer, Citation, Sentence, Session } from '../api/client';
-import { parted, type ITurn } from '../model/conversation';
+import { lost, parted, type ITurn } from '../model/conversation';
 import type { KhAsk } from './ask';
 import { slideAt } from '../model/slides';
 import { sentence } from './base';
@@ -107,7 +107,7 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
   if (!citation) {
     return html`<button class="chip" disabled aria-label="Source ${n}">${n}</button>`;
   }
-  if (citation.gone) {
+  if (lost(citation)) {
     return html`<button class="chip" disabled aria-label="Source ${n}, which is not there any more">
       ${n}
     </button>`;
@@ -129,8 +129,8 @@ function chip(host: KhAsk, n: number, citation: Citation | undefined): TemplateR
 const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
   html`<ol class="sources quiet" aria-label="Sources">
     ${citations.map(citation =>
-      citation.gone
-        ? gone(citation)
+      lost(citation)
+        ? unopened(citation)
         : html`<li>
             <button @click=${() => host.open(citation)}>
               <span class="n">${citation.n}</span>
@@ -139,18 +139,21 @@ const sources = (host: KhAsk, citations: Citation[]): TemplateResult =>
               >
               <span class="title">${citation.title}</span>
               <span class="where">${placeName(citation.locator)}</span>
+              ${citation.state === 'moved' ? html`<span>moved since</span>` : nothing}
             </button>
             ${slide(host, citation)}
           </li>`
     )}
   </ol>`;
 
-/** A source of an earlier answer whose file was deleted: its words stay, its place is not there any more. */
-const gone = (citation: Citation): TemplateResult =>
+/** A source of an earlier answer that was deleted or changed: its words stay, its place is not there any more. */
+const unopened = (citation: Citation): TemplateResult =>
   html`<li class="gone">
     <span class="n">${citation.n}</span>
     <span class="title">${citation.title}: “${citation.quote}”</span>
-    <span>not in the course any more</span>
+    <span
+      >${citation.gone ? 'not in the course any more' : 'not said there any more, the file was changed'}</span
+    >
   </li>`;
 
 /** The slide that was shown at a cited second of this lesson, which opens the deck there. */

@@ -4,6 +4,9 @@ import type { Answer, Citation, Client, HistoryEntry, Question, Sentence } from 
 import { asProblem, Problem } from '../api/problem';
 import type { IServerEvent } from '../api/sse';
 
+/** Whether a source of an earlier answer cannot be opened any more: its file is gone, or does not say it now. */
+export const lost = ({ gone, state }: Citation): boolean => !!gone || state === 'stale';
+
 export interface ITurn {
   question: string;
   how: IHow;

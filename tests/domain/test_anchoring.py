@@ -12,6 +12,7 @@ from knowhub_ext.domain.anchoring import Source, Standing, Stored
 from knowhub_ext.domain.documents import Block
 from knowhub_ext.domain.locators import CellRef, PageRef, TextSpan, TimeSpan
 from knowhub_ext.domain.segments import Segment
+from knowhub_ext.domain.texts import words
 
 SAID = [
     (1_000, 5_000, "Celery acknowledges a task before it runs."),
@@ -120,6 +121,65 @@ def test_a_cell_and_a_stretch_of_text_are_found_likewise():
     assert text.said_at(TextSpan(start=99, end=100)) == ("", "")
 
 
+def cited(quote, locator, revision=1):
+    return Stored(locator=locator, quote=quote, revision=revision, exact=True)
+
+
+@pytest.mark.parametrize(("by", "standing"), [
+    (0, Standing.FOUND), (900, Standing.FOUND), (-900, Standing.FOUND),
+    (2_000, Standing.MOVED), (60_000, Standing.MOVED),
+])
+def test_a_citation_begins_where_its_quote_does(by, standing):
+    """A note may be anywhere in what is quoted; of a citation that is shifted a little, its old place is another's."""
+    at = TimeSpan(start_ms=5_500, end_ms=9_000)
+    found = source(later(CUES, by), revision=2).find(cited(SAID[1][2], at))
+    there = TimeSpan(start_ms=5_500 + by, end_ms=9_000 + by)
+    assert (found.standing, found.locator) == (standing, at if standing is Standing.FOUND else there)
+    note = Stored(locator=at, quote=SAID[1][2], revision=1)
+    assert source(later(CUES, 2_000), revision=2).find(note).standing is Standing.FOUND, "the control"
+
+
+def test_a_citation_that_is_heard_differently_is_found_where_it_begins_now():
+    heard = [replace(CUES[1], text="If a worker dies then the tasks is lost")]
+    at = TimeSpan(start_ms=5_500, end_ms=9_000)
+    assert source([CUES[0], *heard]).find(cited(SAID[1][2], at)).standing is Standing.FOUND
+    moved = source([CUES[0], *later(heard, 8_000)]).find(cited(SAID[1][2], at))
+    assert (moved.standing, moved.locator) == (Standing.MOVED, TimeSpan(start_ms=13_500, end_ms=17_000))
+    assert source([CUES[0], *later(heard, 80_000)]).find(cited(SAID[1][2], at)).standing is Standing.STALE
+
+
+def test_a_citation_is_known_to_be_there_only_while_its_revision_is_still_heard():
+    at = TimeSpan(start_ms=5_500, end_ms=9_000)
+    assert source(CUES[:1], complete=False).find(cited(SAID[1][2], at)).standing is Standing.FOUND
+    assert source(CUES[:1], complete=False, revision=2).find(cited(SAID[1][2], at)).standing is Standing.STALE
+
+
+@pytest.mark.parametrize("quote", ["“Redis” is here.", "Redis” is here. It's\nin memory", "It's\nin memory: 3.5 GB!"])
+@pytest.mark.parametrize("before", [0, 7])
+def test_a_citation_of_a_text_is_found_to_the_code_point(quote, before):
+    rows, at = [], before
+    for line in ("A title", "He said: “Redis” is here. It's\nin memory: 3.5 GB!", "“Redis” isn’t here."):
+        rows.append(Block(text=line, locator=TextSpan(start=at, end=at + len(line))))
+        at += len(line) + 2
+    text = " " * before + "\n\n".join(row.text for row in rows)
+    start = text.index(quote)
+    then = TextSpan(start=start - before, end=start - before + len(quote))
+    found = Source.of_blocks(rows, revision=2).find(cited(quote.replace("\n", " "), then))
+    assert found.standing is (Standing.MOVED if before else Standing.FOUND)
+    assert text[found.locator.start : found.locator.end] == quote
+
+
+def test_a_citation_of_a_page_or_a_cell_is_found_where_it_was_first():
+    twice = Source.of_blocks([replace(PAGES[0], locator=PageRef(page=n)) for n in (1, 2, 7)], revision=2)
+    for page, standing, now in ((7, Standing.FOUND, 7), (2, Standing.FOUND, 2), (5, Standing.MOVED, 7)):
+        found = twice.find(cited("Redis is the broker here.", PageRef(page=page)))
+        assert (found.standing, found.locator) == (standing, PageRef(page=now))
+    code = [Block(text="x = redis()", locator=CellRef(cell=name), kind="code") for name in "ab"]
+    cells = Source.of_blocks(code, revision=2)
+    assert cells.find(cited("x = redis()", CellRef(cell="b"))).locator == CellRef(cell="b")
+    assert cells.find(cited("y = 2", CellRef(cell="b"))).standing is Standing.STALE
+
+
 texts = st.lists(st.text("abc d", min_size=1, max_size=12), min_size=1, max_size=8)
 
 
@@ -143,3 +203,18 @@ def test_a_whole_transcript_that_is_shifted_loses_no_place(lines, number, by):
     assert found.standing in (Standing.FOUND, Standing.MOVED)
     if found.standing is Standing.MOVED:
         assert found.locator == TimeSpan(start_ms=cue.start_ms + by, end_ms=cue.end_ms + by)
+
+
+@given(st.lists(st.text("ab “c’s. ½", min_size=1, max_size=16), min_size=1, max_size=6), st.data())
+def test_what_is_cited_from_a_text_is_always_found_in_it(lines, data):
+    """At its place, or where the same words stand nearer by."""
+    rows, at = [], 0
+    for line in lines:
+        rows.append(Block(text=line, locator=TextSpan(start=at, end=at + len(line))))
+        at += len(line) + 2
+    row = data.draw(st.sampled_from(rows))
+    found = Source.of_blocks(rows, revision=2).find(cited(row.text, row.locator))
+    if words(row.text):
+        assert found.standing is not Standing.STALE
+        whole = "\n\n".join(lines)
+        assert words(whole[found.locator.start : found.locator.end])[: len(words(row.text))] == words(row.text)

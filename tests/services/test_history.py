@@ -7,8 +7,9 @@ import pytest
 from knowhub_ext.domain.contexts import Context
 from knowhub_ext.domain.people import Actor, Role
 from knowhub_ext.errors import DiskFull, Forbidden, NotFound
+from knowhub_ext.services import anchors
 from knowhub_ext.services.history import History
-from knowhub_ext.testing.hubs import plain_hub, run_jobs
+from knowhub_ext.testing.hubs import VTT, plain_hub, run_jobs
 
 DIES = "What happens to the task if the worker dies?"
 KEPT = Context(kept=True)
@@ -35,7 +36,8 @@ def test_an_answer_is_kept_as_it_was_shown(hub, me, course):
     shown = ask(hub, me).to_json()
     [item], cursor = hub.history.page(me, "demo")
     assert (item["entry"], item["rating"], item["lesson"], cursor) == (shown["entry"], None, None, None)
-    assert item["answer"] == shown | {"citations": [row | {"gone": False} for row in shown["citations"]]}
+    there = {"gone": False, "state": "found"}
+    assert item["answer"] == shown | {"citations": [row | there for row in shown["citations"]]}
     assert hub.history.entry(me, shown["entry"]) == item
 
 
@@ -138,6 +140,75 @@ def test_a_source_that_is_gone_says_so_and_the_answer_stays(hub, me, course):
     hub.removing.put_back(me, cited)
     again = hub.history.entry(me, before["entry"])["answer"]
     assert not any(row["gone"] for row in again["citations"]), "put back, it is a source again"
+
+
+def cited(hub, me, entry):
+    [row] = hub.history.entry(me, entry)["answer"]["citations"]
+    assert hub.history.page(me, "demo")[0][0]["answer"]["citations"] == [row], "the list says the same"
+    return row
+
+
+def revised(hub, me, path, text):
+    path.write_text(text, encoding="utf-8")
+    hub.ingest.add(me, "demo", [path])
+
+
+def test_a_quote_that_a_new_version_of_its_file_has_elsewhere_opens_there(hub, me, course, tmp_path):
+    entry = ask(hub, me).entry
+    before = cited(hub, me, entry)
+    assert before["locator"] == {"kind": "time", "start": 5.5, "end": 9.0}
+    revised(hub, me, tmp_path / "files" / "celery.vtt", VTT.replace("00:00:", "00:07:"))
+    waiting = cited(hub, me, entry)
+    assert (waiting["state"], waiting["locator"]) == ("stale", before["locator"]), "nobody has read the new one yet"
+    run_jobs(hub)
+    after = cited(hub, me, entry)
+    assert (after["state"], after["locator"]) == ("moved", {"kind": "time", "start": 425.5, "end": 429.0})
+    assert after["quote"] == before["quote"]
+    new = cited(hub, me, ask(hub, me).entry)
+    assert (new["state"], new["locator"]) == ("found", after["locator"]), "the control: what was asked since is there"
+
+
+def test_a_quote_that_a_new_version_does_not_have_is_stale_and_comes_back_with_it(hub, me, course, tmp_path):
+    entry = ask(hub, me).entry
+    path = tmp_path / "files" / "celery.vtt"
+    revised(hub, me, path, VTT.replace("If the worker dies then, the task is lost.", "Zebras graze on wide savannas."))
+    run_jobs(hub)
+    row = cited(hub, me, entry)
+    assert (row["state"], row["gone"], row["quote"]) == ("stale", False, "If the worker dies then, the task is lost.")
+    revised(hub, me, path, VTT)
+    run_jobs(hub)
+    assert cited(hub, me, entry)["state"] == "found"
+
+
+@pytest.mark.parametrize("before", ["", "It has “keys” ½ the time.\n\n", "# Keys\n\nIt keeps them. In memory. "])
+def test_a_quote_of_a_text_is_found_to_the_code_point(hub, me, course, tmp_path, before):
+    entry = ask(hub, me, "How long is the visibility timeout by default?").entry
+    then = cited(hub, me, entry)
+    text = f"# Redis\n\n{before}Redis is the broker here. The visibility timeout is one hour by default.\n"
+    revised(hub, me, tmp_path / "files" / "notes.md", text)
+    run_jobs(hub)
+    row = cited(hub, me, entry)
+    _, document = hub.lessons.content(me, row["asset"])
+    assert document.text[row["locator"]["start"] : row["locator"]["end"]] == row["quote"]
+    assert row["state"] == ("moved" if before else "found")
+    assert (row["locator"] == then["locator"]) == (not before)
+
+
+def test_only_what_was_read_anew_since_is_read(hub, me, course, tmp_path, monkeypatch):
+    entry = ask(hub, me).entry
+    read = []
+    real = anchors.source_of
+    monkeypatch.setattr(anchors, "source_of", lambda tx, asset: read.append(asset.id) or real(tx, asset))
+    hub.history.page(me, "demo")
+    assert read == []
+    revised(hub, me, tmp_path / "files" / "celery.vtt", VTT.replace("00:00:", "00:07:"))
+    run_jobs(hub)
+    ask(hub, me)
+    ask(hub, me)
+    assert [row["answer"]["citations"][0]["state"] for row in hub.history.page(me, "demo")[0]] == [
+        "found", "found", "moved"]
+    assert len(read) == 1
+    assert hub.history.entry(me, entry)
 
 
 def test_a_course_in_the_trash_takes_its_history_along_and_brings_it_back(hub, me, course):

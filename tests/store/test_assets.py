@@ -99,6 +99,25 @@ def test_new_content_makes_the_next_revision_and_the_old_one_is_remembered(store
         assert [tuple(row.values()) for row in rows] == [(1, asset.sha256, asset.path), (2, "d" * 64, "p2")]
 
 
+def test_when_files_were_replaced_and_read_is_known(store, make, clock):
+    asset, other = make.asset(), make.asset()
+    seen = []
+    with store.write() as tx:
+        tx.contents.put(asset.id, 1, Document(text="old", blocks=[]))
+        seen.append(tx.now)
+    for number in (1, 2):
+        clock.forward(10)
+        with store.write() as tx:
+            tx.assets.revise(asset.id, blob=Blob(sha256=f"{number}" * 64, size=9), path="p", source="s")
+            tx.contents.put(asset.id, number + 1, Document(text="new", blocks=[]))
+            seen.append(tx.now)
+    with store.read() as tx:
+        assert tx.assets.replaced_at([asset.id, other.id]) == {asset.id: [(1, seen[1]), (2, seen[2])]}
+        assert tx.contents.read_at([asset.id, other.id]) == {asset.id: seen[2]}
+        assert tx.transcripts.changed_at([asset.id]) == tx.contents.read_at([]) == {}
+    assert seen[0] < seen[1] < seen[2]
+
+
 @pytest.mark.parametrize("table", ["asset", "lesson", "course"])
 def test_assets_are_not_found_once_they_or_what_holds_them_are_in_the_trash(store, make, table):
     asset = make.asset()

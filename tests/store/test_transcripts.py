@@ -53,6 +53,20 @@ def test_a_transcript_grows_in_many_transactions_and_comes_back_whole(store, mak
         assert [segment.words for segment in found.segments] == [cue(n).words for n in range(3)]
 
 
+def test_when_the_newest_transcript_changed_is_known(store, make, clock):
+    asset = make.asset()
+    changes = []
+    for _ in range(2):
+        clock.forward(10)
+        transcript = begin(store, asset)
+        clock.forward(10)
+        with store.write() as tx:
+            tx.transcripts.finish(transcript.id)
+            changes.append(tx.now)
+            assert tx.transcripts.changed_at([asset.id, "nothing"]) == {asset.id: changes[-1]}
+    assert changes[0] < changes[1]
+
+
 def test_words_can_be_left_out(store, make):
     asset = make.asset()
     transcript = begin(store, asset)

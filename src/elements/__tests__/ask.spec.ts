@@ -130,6 +130,22 @@ it('there is nothing to rate in an answer that is not kept, and a source that is
   expect(text(element)).toContain('Celery: “It is lost.” not in the course any more');
 });
 
+it('a source whose file changed opens where its words are now, or nothing', async () => {
+  const states = { moved: ['moved since', false], stale: ['not said there any more', true] } as const;
+  for (const [state, [words, disabled]] of Object.entries(states)) {
+    const { element, ask } = await opened(({ question }) => {
+      const [citation] = answered('').citations;
+      return answered(question, { citations: [{ ...citation, state }] });
+    });
+    await ask('What happens?');
+    expect(element.shadowRoot!.querySelector<HTMLButtonElement>('.chip')!.disabled).toBe(disabled);
+    expect(element.shadowRoot!.querySelector('.sources button') === null).toBe(disabled);
+    expect(text(element)).toContain(words);
+    expect(text(element)).not.toContain('not in the course');
+    element.remove();
+  }
+});
+
 it('asks about the minute before the player’s second, which can be taken back', async () => {
   const about = { lesson: 'l1', start: 670, end: 730 };
   const { element, ask, asked } = await opened(({ question }) => answered(question, { moment: about }));
