@@ -1,7 +1,7 @@
 /** What a reader takes along of an answer: a copy with working links, or a cell in the notebook in front. */
 
 import { html, nothing, type ReactiveController, type TemplateResult } from 'lit';
-import { lessonPage } from '../api/address';
+import { placePage } from '../api/address';
 import type { Answer } from '../api/client';
 import { asProblem } from '../api/problem';
 import { type ITurn, lost } from '../model/conversation';
@@ -111,14 +111,7 @@ export class Taking implements ReactiveController {
   private markdown(turn: ITurn): string {
     const { base } = this.host.hub;
     return asMarkdown(turn, {
-      href: citation =>
-        lost(citation)
-          ? null
-          : lessonPage(
-              base,
-              citation.lesson,
-              citation.locator.kind === 'time' ? citation.locator.start : undefined
-            ),
+      href: citation => (lost(citation) ? null : placePage(base, citation)),
       place: ({ locator }) => placeName(locator)
     });
   }

@@ -2,7 +2,7 @@
 
 import { html, nothing, type TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import { coursePage } from '../api/address';
+import { coursePage, type IFilePlace } from '../api/address';
 import type { LessonDetail } from '../api/client';
 import type { IPlace } from '../model/notes';
 import * as queries from '../model/queries';
@@ -12,6 +12,7 @@ import './files';
 import { lessonStyles } from './lesson-styles';
 import type { KhNotes } from './notes';
 import './notes';
+import { goTo } from './places';
 import type { KhPlayer } from './player';
 import './player';
 import './progress';
@@ -27,6 +28,8 @@ export class KhLesson extends KhElement {
   @property() lesson: string | null = null;
   /** Where to begin: `90`, `1:30`, `1h2m3s`. */
   @property() t: string | null = null;
+  /** A file of the lesson and a place in it that is opened once; of a file of another lesson nothing is. */
+  @property({ type: Object }) at: IFilePlace | null = null;
   /** Fills its host's height, as in a tab or a page, instead of having its own. */
   @property({ type: Boolean, reflect: true }) fill = false;
 
@@ -42,7 +45,10 @@ export class KhLesson extends KhElement {
   private readonly detail = new Watch<LessonDetail>(
     this,
     () => (this.lesson ? queries.lesson(this.lesson) : null),
-    lesson => this.tell('kh-lesson', { lesson: lesson.lesson, title: lesson.title, course: lesson.course })
+    lesson => {
+      this.tell('kh-lesson', { lesson: lesson.lesson, title: lesson.title, course: lesson.course });
+      this.arrive(lesson);
+    }
   );
   private readonly sizes = new ResizeObserver(([{ contentRect }]) => (this.wide = contentRect.width >= 940));
 
@@ -142,6 +148,14 @@ export class KhLesson extends KhElement {
         return html`<kh-progress .api=${api} .lesson=${lesson}></kh-progress>`;
       case 'Files':
         return html`<kh-files .api=${api} .lesson=${lesson} .author=${this.author}></kh-files>`;
+    }
+  }
+
+  private arrive({ lesson, title, assets }: LessonDetail): void {
+    const { at } = this;
+    if (at && assets.some(({ asset }) => asset === at.asset)) {
+      this.at = null;
+      void goTo(this, { lesson, title, ...at });
     }
   }
 

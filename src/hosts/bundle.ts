@@ -4,5 +4,5 @@ import '../elements/all';
 
 export { parseTime } from '../model/times';
 export { runtime } from '../model/runtime';
-export { coursePage, lessonPage } from '../api/address';
+export { coursePage, lessonPage, placeOf } from '../api/address';
 export { attach } from './binding';

@@ -1,9 +1,10 @@
 /**
  * Entry of the standalone pages. The server's page holds `<div id="knowhub" data-api data-lesson data-course>`; a
- * lesson begins at `?t=`, and links between pages stay in the tab.
+ * lesson begins at `?t=`, or opens the file and the place in it that its address names, and links between pages stay in
+ * the tab.
  */
 
-import { coursePage, lessonPage, runtime } from './bundle';
+import { coursePage, lessonPage, placeOf, runtime } from './bundle';
 
 const STYLE = `
   html, body { height: 100%; }
@@ -20,8 +21,14 @@ const STYLE = `
 function mount(place: HTMLElement): void {
   const { lesson, course } = place.dataset;
   const element = document.createElement(lesson ? 'kh-lesson' : 'kh-course');
-  const t = new URLSearchParams(location.search).get('t');
-  const attributes = { lesson, course: lesson ? '' : course, t: lesson ? t : '' };
+  const query = new URLSearchParams(location.search);
+  const at = lesson ? placeOf(query) : null;
+  const attributes = {
+    lesson,
+    course: lesson ? '' : course,
+    t: lesson ? query.get('t') : '',
+    at: at && JSON.stringify(at)
+  };
   Object.entries(attributes).forEach(([name, value]) => value && element.setAttribute(name, value));
   element.toggleAttribute('fill', !!lesson);
   element.toggleAttribute('browse', !!course);

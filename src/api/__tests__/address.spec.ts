@@ -1,4 +1,4 @@
-import { apiAddress, lessonPage } from '../address';
+import { apiAddress, lessonPage, placeOf, placePage } from '../address';
 
 function page(config: string | null): void {
   document.body.innerHTML =
@@ -32,3 +32,29 @@ it('makes a lesson’s page that begins in the line meant, never before it', () 
   expect(lessonPage('http://h/b/knowhub/api', 'id', 90)).toBe('http://h/b/knowhub/lesson/id?t=90');
   expect(lessonPage('http://h/b/knowhub/api', 'id')).toBe('http://h/b/knowhub/lesson/id');
 });
+
+it.each([
+  [{ kind: 'page', page: 4 } as const, '?asset=a+1&page=4'],
+  [{ kind: 'cell', cell: 'b&c' } as const, '?asset=a+1&cell=b%26c'],
+  [{ kind: 'text', start: 120, end: 260 } as const, '?asset=a+1&text=120-260']
+])('makes an address of a place in a file, which the page reads again', (locator, query) => {
+  const href = placePage('http://h/b/knowhub/api', { lesson: 'id', asset: 'a 1', locator });
+  expect(href).toBe(`http://h/b/knowhub/lesson/id${query}`);
+  expect(placeOf(new URL(href).searchParams)).toEqual({ asset: 'a 1', locator });
+});
+
+it('a second is one of the lesson, whatever file it is of', () => {
+  const second = { lesson: 'id', asset: 'a', locator: { kind: 'time' as const, start: 90, end: 95 } };
+  expect(placePage('http://h/b/knowhub/api', second)).toBe('http://h/b/knowhub/lesson/id?t=90');
+});
+
+it.each([
+  '',
+  't=90',
+  'page=4',
+  'asset=a',
+  'asset=a&page=0',
+  'asset=a&page=-1',
+  'asset=a&page=x',
+  'asset=a&text=1'
+])('names no place in a file: %s', query => expect(placeOf(new URLSearchParams(query))).toBeNull());

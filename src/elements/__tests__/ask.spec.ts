@@ -202,6 +202,24 @@ it('inserts an answer into the notebook in front, and says why it cannot where n
   delete runtime().inserting;
 });
 
+it.each([
+  ['document', { kind: 'page', page: 4 }, 'page=4'],
+  ['notebook', { kind: 'cell', cell: 'c1' }, 'cell=c1'],
+  ['document', { kind: 'text', start: 120, end: 260 }, 'text=120-260']
+])('what is copied of a %s opens the lesson at its place', async (kind, locator, where) => {
+  const copied: string[] = [];
+  const clipboard = { writeText: async (markdown: string) => void copied.push(markdown) };
+  Object.defineProperty(navigator, 'clipboard', { value: clipboard, configurable: true });
+  const { element, ask } = await opened(({ question }) => {
+    const [citation] = answered('').citations;
+    return answered(question, { citations: [{ ...citation, kind, locator }] });
+  });
+  await ask('What happens?');
+  press(element, 'Copy the answer');
+  await settled();
+  expect(copied[0]).toContain(`[\\[1\\]](http://hub/knowhub/lesson/l1?asset=a1&${where})`);
+});
+
 it('where the host has no notebooks nothing is offered', async () => {
   const { element, ask } = await opened(({ question }) => answered(question));
   await ask('What happens?');
