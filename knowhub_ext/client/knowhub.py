@@ -15,6 +15,7 @@ import httpx
 from knowhub_ext import errors
 from knowhub_ext.client import addresses, plans, private, streams, values
 from knowhub_ext.client.addresses import Address
+from knowhub_ext.client.history import Deletion, History, HistoryEntry
 from knowhub_ext.client.notes import Note, Notes, at_second
 from knowhub_ext.client.streams import AskEvent
 from knowhub_ext.client.wire import Wire, problem
@@ -80,7 +81,7 @@ class KnowHub:
         return values.make(values.Session, data, roles=tuple(data["roles"]))
 
     def courses(self) -> list[values.Course]:
-        return [values.make(values.Course, row) for row in self._pages("courses")]
+        return [values.make(values.Course, row) for row in self._wire.pages("courses")]
 
     def course(self, course: str) -> values.CourseDetail:
         return values.course_detail(self._wire.get(f"courses/{_part(course)}"))
@@ -104,7 +105,7 @@ class KnowHub:
 
     def jobs(self, course: str | None = None) -> list[values.Job]:
         """Return the jobs, newest first."""
-        return [values.make(values.Job, row) for row in self._pages("jobs", course=course)]
+        return [values.make(values.Job, row) for row in self._wire.pages("jobs", course=course)]
 
     def cancel(self, job: str) -> values.Job:
         """Cancel a job. Raises `InvalidMove` where it is over."""
@@ -223,6 +224,34 @@ class KnowHub:
         path = f"lessons/{_part(self._id(lesson))}" if lesson is not None else f"courses/{_part(course or '')}"
         return self._notes.export(path, format)
 
+    def history(self, course: str, *, lesson: str | None = None) -> list[HistoryEntry]:
+        """Return what one asked a course before, or in one of its lessons, newest first."""
+        return self._history.of_course(course, self._id(lesson) if lesson else None)
+
+    def history_entry(self, entry: str) -> HistoryEntry:
+        """Return one question with its answer as it was shown; `Answer.entry` is its id."""
+        return self._history.get(entry)
+
+    def rate_answer(self, entry: str, helpful: bool | None, comment: str = "") -> HistoryEntry:
+        """Say whether an answer was helpful; None takes it back."""
+        return self._history.rate(entry, helpful, comment)
+
+    def delete_history_entry(self, entry: str) -> Deletion:
+        """Delete one question; its course's `restore_history` brings it back for a week."""
+        return self._history.delete(entry)
+
+    def clear_history(self, course: str) -> Deletion:
+        """Delete all that one asked a course; `restore_history` brings it back for a week."""
+        return self._history.clear(course)
+
+    def restore_history(self, course: str, deletion: str) -> int:
+        """Bring back what one deletion took; return how many questions these are."""
+        return self._history.restore(course, deletion)
+
+    @property
+    def _history(self) -> History:
+        return History(self._wire)
+
     @property
     def _notes(self) -> Notes:
         return Notes(self._wire)
@@ -239,15 +268,6 @@ class KnowHub:
     def _id(self, lesson: str) -> str:
         """The API takes lessons by id; `course/lesson` is looked up each time, since slugs may be renamed."""
         return self.lesson(lesson).lesson if "/" in lesson else lesson
-
-    def _pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
-        cursor: str | None = None
-        while True:
-            page = self._wire.get(path, limit=100, cursor=cursor, **params)
-            yield from page["items"]
-            cursor = page["next"]
-            if not cursor:
-                return
 
 
 def _part(text: str) -> str:

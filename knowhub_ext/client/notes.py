@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote as part
@@ -44,11 +44,11 @@ class Notes:
 
     def of_course(self, course: str, words: str | None = None) -> list[Note]:
         """Return the notes of a course, lesson by lesson, or those that hold all these words."""
-        return [note(row) for row in self._pages(f"courses/{part(course, safe='')}/notes", words)]
+        return [note(row) for row in self._wire.pages(f"courses/{part(course, safe='')}/notes", q=words)]
 
     def of_lesson(self, lesson_id: str, words: str | None = None) -> list[Note]:
         """Return the notes of a lesson in its order, or those that hold all these words."""
-        return [note(row) for row in self._pages(f"lessons/{part(lesson_id, safe='')}/notes", words)]
+        return [note(row) for row in self._wire.pages(f"lessons/{part(lesson_id, safe='')}/notes", q=words)]
 
     def add(self, lesson_id: str, body: str, locator: Locator, **more: str | None) -> Note:
         """Keep a note; `more`: `quote`, `asset`. It is sent with an id of its own, so a repetition is none."""
@@ -71,15 +71,6 @@ class Notes:
     def export(self, path: str, kind: str) -> str:
         """Return a file of the notes below `courses/…` or `lessons/…`: `md` or `ipynb`."""
         return self._wire.text(f"{path}/notes/export", format=kind)
-
-    def _pages(self, path: str, words: str | None) -> Iterator[dict[str, Any]]:
-        cursor: str | None = None
-        while True:
-            page = self._wire.get(path, limit=100, cursor=cursor, q=words)
-            yield from page["items"]
-            cursor = page["next"]
-            if not cursor:
-                return
 
 
 def note(data: Mapping[str, Any]) -> Note:

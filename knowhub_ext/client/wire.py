@@ -44,6 +44,16 @@ class Wire:
         """GET `path` with the parameters that are not None; return the JSON document."""
         return self._json("GET", path, params={k: v for k, v in params.items() if v is not None})
 
+    def pages(self, path: str, **params: Any) -> Iterator[dict[str, Any]]:
+        """Yield the items of a list, page by page."""
+        cursor: str | None = None
+        while True:
+            page = self.get(path, limit=100, cursor=cursor, **params)
+            yield from page["items"]
+            cursor = page["next"]
+            if not cursor:
+                return
+
     def post(self, path: str, body: Any = None, *, patient: bool = False) -> Any:
         """POST `body` as JSON; return the JSON document."""
         return self._json("POST", path, json=body, timeout=PATIENT if patient else LIMITS)
