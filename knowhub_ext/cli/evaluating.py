@@ -20,7 +20,7 @@ from knowhub_ext.config import load
 from knowhub_ext.errors import Conflict, UserError
 from knowhub_ext.hub import Hub, build
 from knowhub_ext.hub.parts import exact_index
-from knowhub_ext.services.evaluation.measuring import foreign
+from knowhub_ext.services.evaluation.measuring import AIMS, foreign
 from knowhub_ext.services.evaluation.running import Measured, Running, Tools
 from knowhub_ext.services.evaluation.sets import Question, QuestionSet, read_own, read_sets
 
@@ -173,7 +173,14 @@ def _line(head: str, cells: Sequence[str]) -> None:
 
 def _pairs(title: str, figures: Mapping[str, float]) -> None:
     if figures:
-        click.echo(f"  {title}: " + ", ".join(f"{k.replace('_', ' ')} {_number(v, k)}" for k, v in figures.items()))
+        click.echo(f"  {title}: " + ", ".join(
+            f"{key.replace('_', ' ')} {_number(value, key)}{_aim(key)}" for key, value in figures.items()
+        ))
+
+
+def _aim(key: str) -> str:
+    sign, aim = AIMS.get(key, ("", 0.0))
+    return f" (aim {sign} {aim:.2f})" if sign else ""
 
 
 def _number(value: float | None, key: str) -> str:

@@ -47,6 +47,28 @@ def test_the_table_names_the_peers_and_what_is_kept_is_used_again(run, sets, tmp
     assert {path: path.stat().st_mtime_ns for path in made} == made
 
 
+def test_of_recordings_the_cited_second_is_measured_and_printed_with_its_aim(run, tmp_path):
+    """A caption file stands for a recording: what is measured is the same."""
+    folder = tmp_path / "sets" / "spoken"
+    folder.mkdir(parents=True)
+    (folder / "talk.vtt").write_text(VTT, encoding="utf-8")
+    lost, late = "If the worker dies then, the task is lost.", "A GIN index keeps a posting list for every word."
+    made = {
+        "qa": [
+            {"question": "When is the task lost?", "sentence_start": 5.0, "sentence_end": 9.0},
+            {"question": "What keeps a posting list?", "sentence_start": 15.0, "sentence_end": 24.0},
+        ],
+        "sentences": [{"text": lost, "start": 5.0}, {"text": late, "start": 15.0}],
+    }
+    (folder / "talk.json").write_text(json.dumps(made), encoding="utf-8")
+    code, out, err = run("eval", str(tmp_path / "sets"))
+    assert code == 0, err
+    assert "from right sentence 1.000, of these within 2s 0.500 (aim ≥ 0.80)" in out
+    _, out, _ = run("eval", str(tmp_path / "sets"), "--json")
+    (one,) = json.loads(out)["sets"]
+    assert (one["answers"]["of_these_within_2s"], one["aims"]["of_these_within_2s"]) == (0.5, {"at_least": 0.8})
+
+
 def test_a_course_of_ones_own(run, tmp_path):
     (tmp_path / "talk.vtt").write_text(VTT, encoding="utf-8")
     run("course", "create", "demo")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import replace
 
 import pytest
@@ -18,7 +19,7 @@ from knowhub_ext.services.evaluation.judging import (
     off_from_said_ms,
     opens_off_ms,
 )
-from knowhub_ext.services.evaluation.measuring import foreign
+from knowhub_ext.services.evaluation.measuring import Answered, answer_figures, foreign
 from knowhub_ext.services.evaluation.peers import NAMES
 from knowhub_ext.services.evaluation.running import OURS, Running, Tools
 from knowhub_ext.services.evaluation.sets import Paragraph, Question, QuestionSet, Stretch, halves, read_own, read_sets
@@ -133,6 +134,31 @@ def test_a_citation_of_the_right_sentence_is_told_by_its_words_and_judged_by_its
     assert off_from_said_ms(asked, at(10_000, 15_000, text="A broker keeps messages.")) is None
     assert off_from_said_ms(asked, at(10_000, 15_000, document="w", text=wanted.text)) is None
     assert off_from_said_ms(Question(text="?", wanted=(replace(wanted, text=""),)), at(1, 2, text="a")) is None
+
+
+def test_function_words_make_no_sentence_the_right_one():
+    said = "It was the first of the lost tasks in the queue."
+    wanted = Stretch(document="v", start_ms=10_000, end_ms=15_000, text=said)
+    asked = Question(text="?", wanted=(wanted,))
+    assert off_from_said_ms(asked, at(90_000, 95_000, text="This is the one that was in the lead of it.")) is None
+    assert off_from_said_ms(asked, at(10_400, 15_000, text="The first lost task in a queue.")) == 400
+
+
+def answered(*, told=True, off_ms=None):
+    return Answered(refused=False, right=(True,), took_ms=1.0, told=told, off_ms=off_ms)
+
+
+def test_of_the_questions_answered_from_the_right_sentence_those_within_two_seconds_are_counted():
+    rows = [answered(off_ms=off) for off in (0, 2_000, 2_001, None, None)]
+    figures = answer_figures(rows)
+    assert figures["from_right_sentence"] == 0.6
+    assert figures["of_these_within_2s"] == pytest.approx(2 / 3)
+    none = answer_figures([answered(), answered()])
+    assert none["from_right_sentence"] == 0, "that nothing is right is a figure, not none"
+    assert math.isnan(none["of_these_within_2s"])
+    assert "from_right_sentence" not in answer_figures([answered(told=False)]), "nobody knows which sentence it is"
+    mixed = answer_figures([answered(off_ms=0), answered(told=False)])
+    assert mixed["from_right_sentence"] == 1
 
 
 def test_a_hit_opens_in_the_paragraph_or_holds_the_quote():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from knowhub_ext.domain.locators import Locator, TimeSpan
 from knowhub_ext.domain.scoring import Rank
-from knowhub_ext.domain.texts import words
+from knowhub_ext.domain.texts import stems, words
 from knowhub_ext.services.evaluation.sets import Paragraph, Question, Stretch
 
 #: A hit that is longer earns nothing: half a lecture is no answer.
@@ -80,15 +80,25 @@ def cites_right(question: Question, place: Place) -> bool:
     return False
 
 
+def sentence_known(question: Question) -> bool:
+    """Say whether it is known what is said where the answer is."""
+    return any(isinstance(wanted, Stretch) and wanted.text for wanted in question.wanted)
+
+
 def off_from_said_ms(question: Question, place: Place) -> int | None:
     """Return how far a citation of the right sentence opens from it; None for one of another sentence, or where nobody
-    knows what was said. It is of that sentence if most of its words are, or most of that sentence's are its own."""
+    knows what was said. It is of that sentence if most of its content words are, or most of that sentence's are its
+    own: function words are in every sentence."""
     for wanted in question.wanted:
         if isinstance(wanted, Stretch) and wanted.text and isinstance(place.locator, TimeSpan):
-            said, cited = set(words(wanted.text)), set(words(place.text))
+            said, cited = _content(wanted.text), _content(place.text)
             if place.document == wanted.document and 2 * len(said & cited) > min(len(said), len(cited)):
                 return abs(place.locator.start_ms - wanted.start_ms)
     return None
+
+
+def _content(text: str) -> set[str]:
+    return set(stems(text) or words(text))
 
 
 def _plain(texts: Iterable[str]) -> str:

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from knowhub_ext.domain.answers import Answer
 from knowhub_ext.domain.scoring import Rank, hit_at, mean_reciprocal_rank, ndcg, percentile
-from knowhub_ext.services.evaluation.judging import Place, cites_right, first_right, off_from_said_ms, opens_off_ms
+from knowhub_ext.services.evaluation.judging import (
+    Place,
+    cites_right,
+    first_right,
+    off_from_said_ms,
+    opens_off_ms,
+    sentence_known,
+)
 from knowhub_ext.services.evaluation.sets import Question, QuestionSet, halves
 
 TOP = 10
+#: Figures that have an aim: at least, or at most, so much.
+AIMS = {
+    "of_these_within_2s": ("≥", 0.8), "answerable_refused": ("≤", 0.02), "far_refused": ("≥", 0.99),
+    "near_auc": ("≥", 0.85),
+}
 #: Hits looked at to find `TOP` documents.
 DEEP = 60
 Search = Callable[[str, int], Sequence[Place]]
@@ -78,6 +91,8 @@ class Answered:
     refused: bool
     right: tuple[bool, ...]
     took_ms: float
+    #: Whether the set knows which sentence answers.
+    told: bool = False
     #: How far the first citation of the right sentence opens from it; None where none is, or nobody knows.
     off_ms: int | None = None
 
@@ -93,23 +108,28 @@ def asked(
         off = [off for place in cited if (off := off_from_said_ms(question, place)) is not None]
         rows.append(Answered(
             refused=not answer.grounded, right=tuple(cites_right(question, place) for place in cited),
-            took_ms=answer.took_ms, off_ms=off[0] if off else None,
+            took_ms=answer.took_ms, told=sentence_known(question), off_ms=off[0] if off else None,
         ))
         tick()
     return rows
 
 
 def answer_figures(rows: Sequence[Answered]) -> dict[str, float]:
-    """Return the figures of answers to questions that can be answered."""
+    """Return the figures of answers to questions that can be answered.
+
+    Where a set knows the sentences: how many questions are answered from the right one, and of these how many open
+    within two seconds of it, which is no number where there are none.
+    """
     count, cited = max(1, len(rows)), [right for row in rows for right in row.right]
     off = [row.off_ms for row in rows if row.off_ms is not None]
-    near = sum(x <= 2_000 for x in off) / max(1, len(off))
-    said = {"from_right_sentence": len(off) / count, "of_these_within_2s": near}
+    told = sum(row.told for row in rows)
+    near = sum(x <= 2_000 for x in off) / len(off) if off else math.nan
+    said = {"from_right_sentence": len(off) / max(1, told), "of_these_within_2s": near}
     return {
         "refused": sum(row.refused for row in rows) / count,
         "first_citation_right": sum(row.right[:1] == (True,) for row in rows) / count,
         "any_citation_right": sum(any(row.right) for row in rows) / count,
-        "citation_precision": sum(cited) / max(1, len(cited)), **(said if off else {}),
+        "citation_precision": sum(cited) / max(1, len(cited)), **(said if told else {}),
         "p50_ms": percentile([row.took_ms for row in rows], 0.5),
         "p95_ms": percentile([row.took_ms for row in rows], 0.95),
     }

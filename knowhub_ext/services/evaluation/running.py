@@ -19,6 +19,7 @@ from knowhub_ext.services.asking import Asking
 from knowhub_ext.services.evaluation import peers
 from knowhub_ext.services.evaluation.judging import Place
 from knowhub_ext.services.evaluation.measuring import (
+    AIMS,
     Tick,
     answer_figures,
     asked,
@@ -52,7 +53,10 @@ class Measured:
             "set": self.name, "kind": self.kind, "questions": self.questions, "documents": self.documents,
             "systems": {name: _rounded(row) for name, row in self.systems.items()},
             "halves": [_rounded(row) for row in self.halves], "answers": _rounded(self.answers),
-            "refusals": _rounded(self.refusals),
+            "refusals": _rounded(self.refusals), "aims": {
+                name: {"at_least" if sign == "≥" else "at_most": aim} for name, (sign, aim) in AIMS.items()
+                if name in {**self.answers, **self.refusals}
+            },
         }
 
 
