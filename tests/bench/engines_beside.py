@@ -1,6 +1,6 @@
 """The engines a search could be made of, plainly used; and, as a program, how much memory each takes when it is opened.
 
-usearch is measured where it is installed (`pip install usearch`); nothing here needs it.
+usearch comes with the extra `dev`; what is not installed is left out, and the table says so.
 """
 
 from __future__ import annotations

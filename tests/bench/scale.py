@@ -92,9 +92,10 @@ def _measured(shelf: Shelf, questions: Sequence[mass.Asked]) -> list[Figure]:
     finally:
         for one in searching.values():
             one.close()
+    recall, right = _recall(shelf, found), _right(shelf, found, questions)
     return [
-        *_latencies(times), *_work(work), *_recalls(shelf, found, texts), *_rights(shelf, found, questions),
-        *_memory(shelf), *_costs(shelf, fed),
+        *_latencies(times, recall, right), *_work(work), *_recalls(recall), *_rights(right), *_memory(shelf),
+        *_costs(shelf, fed),
     ]
 
 
@@ -146,9 +147,14 @@ def _asked(
     return times, work, found
 
 
-def _latencies(times: Mapping[str, Sequence[float]]) -> list[Figure]:
+def _latencies(
+    times: Mapping[str, Sequence[float]], recall: Mapping[str, float], right: Mapping[str, float]
+) -> list[Figure]:
+    """Return how long each takes, and beside it how much of what it should find it finds: speed alone is easy."""
     peers = dict.fromkeys(WHOLE.values(), PLAIN) | {WORDS: beside.FTS5}
     peers |= {name: beside.NUMPY for name in (*WHOLE, *beside.NAMES) if name in times and name != beside.NUMPY}
+    notes = {name: f"hit@5 {share:.3f}" for name, share in right.items()}
+    notes |= {name: f"recall@10 {share:.3f}" for name, share in recall.items()}
     rows = []
     for name in (*peers, beside.FTS5, beside.NUMPY, ENCODING):
         for share in (0.5, 0.95):
@@ -156,7 +162,7 @@ def _latencies(times: Mapping[str, Sequence[float]]) -> list[Figure]:
             rows.append(Figure(
                 what=f"{_told(name)} p{share * 100:.0f}", value=percentile(times[name], share), unit="ms",
                 peer=Peer(name=peer, value=percentile(times[peer], share)) if peer else None,
-                headline=name in WHOLE.values() and share == 0.95, runs=times[name],
+                note=notes.get(name, ""), headline=name in WHOLE.values() and share == 0.95, runs=times[name],
             ))
     return rows
 
@@ -176,24 +182,32 @@ def _told(name: str) -> str:
     return f"nearest vectors, {name}" if name in (*WHOLE, *beside.NAMES) else name
 
 
-def _recalls(shelf: Shelf, found: Mapping[str, Sequence[Any]], texts: Sequence[str]) -> list[Figure]:
+def _recall(shelf: Shelf, found: Mapping[str, Sequence[Any]]) -> dict[str, float]:
     """Return which share of the ten that are nearest by exact cosine each finds among its first ten."""
     exact = found[beside.NUMPY]
     ids = shelf.filling.ids
-    rows = []
-    for name in (*WHOLE, *(name for name in beside.NAMES if name in found and name != beside.NUMPY)):
+    recall = {}
+    for name in (*WHOLE, *(name for name in beside.NAMES if name in found)):
         shares = []
         for hits, wanted in zip(found[name], exact, strict=True):
             best = {ids[place] if name in WHOLE else place for place in wanted[:_HITS]}
             shares.append(len(best & set(list(hits)[:_HITS])) / _HITS)
-        rows.append(Figure(
-            what=f"recall@10 of nearest vectors, {name}", value=sum(shares) / len(texts), unit="of 1",
+        recall[name] = sum(shares) / len(shares)
+    return recall
+
+
+def _recalls(recall: Mapping[str, float]) -> list[Figure]:
+    return [
+        Figure(
+            what=f"recall@10 of nearest vectors, {name}", value=share, unit="of 1",
             peer=Peer(name=beside.NUMPY, value=1.0), headline=name == beside.CHROMA,
-        ))
-    return rows
+        ) for name, share in recall.items() if name != beside.NUMPY
+    ]
 
 
-def _rights(shelf: Shelf, found: Mapping[str, Sequence[Any]], questions: Sequence[mass.Asked]) -> list[Figure]:
+def _right(
+    shelf: Shelf, found: Mapping[str, Sequence[Any]], questions: Sequence[mass.Asked]
+) -> dict[str, float]:
     """Return how often one of the first five overlaps the answer, as `score.py` of the evaluation data has it."""
     spans = list(itertools.chain.from_iterable(shelf.spans))
     lessons = shelf.filling.lessons
@@ -201,22 +215,30 @@ def _rights(shelf: Shelf, found: Mapping[str, Sequence[Any]], questions: Sequenc
     def rows(name: str, hits: Any) -> list[tuple[str, TimeSpan]]:
         if name in WHOLE.values():
             return [(lessons[hit.passage.lesson_id], hit.locator) for hit in hits]
+        if name == WORDS:
+            hits = [places[passage] for passage, _ in hits[:_HITS]]
         return [(shelf.names[place], spans[place]) for place in hits]
 
     lessons = {lesson: shelf.names[first] for lesson, first in lessons.items()}
-    figures = []
-    for name in (*WHOLE.values(), beside.FTS5, beside.NUMPY):
-        right = sum(
+    places = {passage: place for place, passage in enumerate(shelf.filling.ids)}
+    right = {}
+    for name in (*WHOLE.values(), WORDS, beside.FTS5, beside.NUMPY):
+        right[name] = sum(
             any(
                 lecture == question.lecture and span.start_ms < question.end_ms and span.end_ms > question.start_ms
                 for lecture, span in rows(name, hits)[:5]
             ) for hits, question in zip(found[name], questions, strict=True)
-        )
-        figures.append(Figure(
-            what=f"hit@5 of real questions, {name}", value=right / len(questions), unit="of 1",
+        ) / len(questions)
+    return right
+
+
+def _rights(right: Mapping[str, float]) -> list[Figure]:
+    return [
+        Figure(
+            what=f"hit@5 of real questions, {name}", value=share, unit="of 1",
             headline=name == WHOLE[beside.CHROMA],
-        ))
-    return figures
+        ) for name, share in right.items()
+    ]
 
 
 def _memory(shelf: Shelf) -> list[Figure]:

@@ -13,6 +13,7 @@ from knowhub_ext.backends.embedders.hashing import HashingEmbedder
 from knowhub_ext.domain.passages import of_segments
 from knowhub_ext.domain.segments import Segment
 from knowhub_ext.services.embedding import vectors_of
+from tests.bench import engines_beside as beside
 from tests.bench import mass, scale
 from tests.bench.__main__ import _joined, main
 from tests.bench.figures import BEGIN, END, Figure, Peer, Report, Section, as_markdown, number, write_block
@@ -127,6 +128,17 @@ def test_the_mass_holds_no_sentence_of_a_real_lecture_and_its_vectors_are_of_uni
     assert np.linalg.norm(one.vectors, axis=1) == pytest.approx(np.ones(len(one.passages)), abs=1e-5)
     held = {sentence.text for passage in one.passages for sentence in passage.sentences}
     assert not held & set(said)
+
+
+def test_what_each_finds_stands_beside_how_long_it_takes() -> None:
+    names = [*scale.WHOLE, *scale.WHOLE.values(), *beside.NAMES, scale.WORDS, beside.FTS5, scale.ENCODING, scale.PLAIN]
+    recall = dict.fromkeys([*scale.WHOLE, *beside.NAMES], 0.98)
+    right = dict.fromkeys([*scale.WHOLE.values(), scale.WORDS, beside.FTS5], 0.75)
+    rows = scale._latencies({name: [1.0, 2.0] for name in names}, recall, right)
+    silent = {row.what for row in rows if not row.note}
+    assert silent == {f"{scale.ENCODING} p50", f"{scale.ENCODING} p95"}, "encoding finds nothing"
+    assert {row.note for row in rows if beside.USEARCH in row.what} == {"recall@10 0.980"}
+    assert {row.note for row in rows if beside.FTS5 in row.what} == {"hit@5 0.750"}
 
 
 def test_growth_is_the_exponent_between_the_last_two_sizes() -> None:
