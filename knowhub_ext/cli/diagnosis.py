@@ -119,7 +119,7 @@ def _reranker(hub: Hub, name: str, why: str) -> Check:
         reranker.score("question", ["text"])
     except KnowHubError as error:
         return Check(what=what, found=f"{name}: {error.message}", ok=False, why=because, cure=error.cure)
-    return Check(what=what, found=f"{name} · {reranker.name}", needed=False, why=because)
+    return Check(what=what, found=" · ".join(dict.fromkeys((name, reranker.name))), needed=False, why=because)
 
 
 def _vectors(hub: Hub) -> Check:

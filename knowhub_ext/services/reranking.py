@@ -9,8 +9,8 @@ from knowhub_ext.domain.texts import canonical
 from knowhub_ext.ports import Reranker
 from knowhub_ext.store.database import Store
 
-#: How many of the best are read again: neighbours overlap, so these are about ten places; a cross-encoder reads them in
-#: about a second on two cores.
+#: How many of the best are read again. Neighbours overlap, so these are fewer places; each costs a cross-encoder the
+#: same.
 READ_AGAIN = 32
 
 

@@ -22,7 +22,7 @@ class CoverageReranker:
 
     name = "coverage"
 
-    def __init__(self, *, weight: float = 0.3) -> None:
+    def __init__(self, *, weight: float = 0.2) -> None:
         self.weight = weight
 
     def score(self, question: str, texts: Sequence[str]) -> list[float]:
