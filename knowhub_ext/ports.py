@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol, runtime_checkable
 
 from knowhub_ext.domain.documents import Document
+from knowhub_ext.domain.embeddings import TokenVectors
 from knowhub_ext.domain.media import Blob, MediaInfo
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.segments import Provenance, Segment
@@ -144,6 +145,15 @@ class Embedder(Protocol):
 
     def embed(self, texts: Sequence[str]) -> list[Vector]:
         """Return one vector of `dimensions` floats per text, in order."""
+        ...
+
+
+@runtime_checkable
+class TokenEmbedder(Embedder, Protocol):
+    """An embedder that tells of each token as well, which late interaction compares."""
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return one a text, in order; their vectors are those of `embed`."""
         ...
 
 

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 #: How a passage's vector is made. Raised whenever `services.embedding`, or what a passage calls its `opening` and
 #: `near`, changes so that vectors made before ought to be made anew. Vectors of one model stay comparable all the same.
-RECIPE = 2
+RECIPE = 3
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TokenVectors:
+    """A text as an encoder sees it: one vector of the whole, and one of each of its tokens as it is meant there."""
+
+    #: Of unit length, as `Embedder.embed` returns it.
+    vector: Sequence[float]
+    #: As the encoder's vocabulary spells them, without the marks it puts around a text.
+    tokens: tuple[str, ...]
+    #: A row of little-endian float32 a token, as many numbers as the vector has; not of unit length.
+    rows: bytes
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

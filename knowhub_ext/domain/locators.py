@@ -73,6 +73,18 @@ def exists(locator: Locator) -> bool:
             return bool(cell)
 
 
+def meet(a: Locator, b: Locator) -> bool:
+    """Say whether two places of one asset have something in common."""
+    match a, b:
+        case TimeSpan() as x, TimeSpan() as y:
+            return x.start_ms < y.end_ms and y.start_ms < x.end_ms
+        case TextSpan() as x, TextSpan() as y:
+            return x.start < y.end and y.start < x.end
+        case (PageRef(), PageRef()) | (CellRef(), CellRef()):
+            return a == b
+    return False
+
+
 def from_json(data: Mapping[str, Any]) -> Locator:
     """Read a locator from its JSON form.
 

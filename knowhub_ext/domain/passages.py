@@ -74,6 +74,17 @@ class Place:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbour:
+    """A stored passage as one of its asset's, in order: `start` is how its text begins."""
+
+    id: str
+    asset_id: str
+    ordinal: int
+    locator: Locator
+    start: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Window:
     """How sentences are windowed. The values were measured on lecture questions (see docs/explanation/search.md)."""
 

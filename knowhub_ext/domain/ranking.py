@@ -18,9 +18,9 @@ class Weights:
     Chosen by hand on labelled lecture questions (docs/explanation/search.md).
     """
 
-    words: float = 0.4
-    meaning: float = 0.6
-    lesson: float = 0.2
+    words: float = 0.5
+    meaning: float = 0.5
+    lesson: float = 0.15
 
 
 def weigh(

@@ -9,7 +9,8 @@ from typing import Any
 
 from knowhub_ext.domain.passages import Passage
 from knowhub_ext.errors import InvalidSetting, KnowHubError
-from knowhub_ext.ports import Embedder, Vector
+from knowhub_ext.ports import Embedder, TokenEmbedder, Vector
+from knowhub_ext.services.interaction import signs
 
 #: How often the opening sentence counts beside the first sentences together. The cosine with a query is then, but for
 #: its length, the sum of both cosines: one vector, one search, and the passage that starts with the answer is nearest.
@@ -17,11 +18,33 @@ from knowhub_ext.ports import Embedder, Vector
 OPENING = 2.0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Made:
+    """What is kept of a passage's meaning: its vector, and the signs of its opening's tokens where the model tells of
+    tokens (`services.interaction`)."""
+
+    vector: Vector
+    tokens: bytes | None = None
+
+
 def vectors_of(embedder: Embedder, passages: Sequence[Passage]) -> list[Vector]:
     """Return one vector of unit length a passage, in order; its model is `embedder.name`."""
-    texts = list(dict.fromkeys(text for passage in passages for text in (passage.opening, passage.near)))
-    by_text = dict(zip(texts, embedder.embed(texts), strict=True))
-    return [_summed(by_text[passage.opening], by_text[passage.near]) for passage in passages]
+    return [made.vector for made in meanings_of(embedder, passages)]
+
+
+def meanings_of(embedder: Embedder, passages: Sequence[Passage]) -> list[Made]:
+    """Return what is kept of each passage, in order; its model is `embedder.name`."""
+    openings = dict.fromkeys(passage.opening for passage in passages)
+    others = dict.fromkeys(passage.near for passage in passages if passage.near not in openings)
+    if not isinstance(embedder, TokenEmbedder):
+        texts = [*openings, *others]
+        plain = dict(zip(texts, embedder.embed(texts), strict=True))
+        return [Made(vector=_summed(plain[p.opening], plain[p.near])) for p in passages]
+    told = dict(zip(openings, embedder.embed_tokens(list(openings)), strict=True))
+    by_text = {text: row.vector for text, row in told.items()}
+    by_text |= zip(others, embedder.embed(list(others)), strict=True)
+    kept = {text: signs(row) for text, row in told.items()}
+    return [Made(vector=_summed(by_text[p.opening], by_text[p.near]), tokens=kept[p.opening]) for p in passages]
 
 
 def _summed(opening: Vector, near: Vector) -> Vector:

@@ -3,32 +3,36 @@
 from __future__ import annotations
 
 import heapq
+import itertools
 import operator
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from knowhub_ext.domain.embeddings import TokenVectors
 from knowhub_ext.domain.evidence import Counts
-from knowhub_ext.domain.locators import CellRef, Locator, PageRef, TextSpan, TimeSpan
-from knowhub_ext.domain.passages import Passage, Place
+from knowhub_ext.domain.locators import Locator
+from knowhub_ext.domain.passages import Passage
 from knowhub_ext.domain.people import Action, Actor
 from knowhub_ext.domain.previews import Preview, preview
 from knowhub_ext.domain.ranking import weigh
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.domain.texts import canonical, query_phrases, query_terms
-from knowhub_ext.ports import Embedder, Reranker, Vector, VectorIndex
+from knowhub_ext.ports import Embedder, Reranker, TokenEmbedder, Vector, VectorIndex
 from knowhub_ext.services.access import require
+from knowhub_ext.services.interaction import Interaction
+from knowhub_ext.services.picking import picked
 from knowhub_ext.services.reranking import Reranking
 from knowhub_ext.services.shelves import Shelf, Shelves
 from knowhub_ext.store.database import Store, Tx
 
 #: How many candidates each ranking gives to the fusion.
 CANDIDATES = 100
-#: Of so many of the ranked passages the places are read at a time: the first few give most searches all their hits.
-_READ = 64
+#: Of so many the score of their words is known: also of what is a candidate for its meaning.
+_SCORED = 400
 #: No vector, nothing near it, no model: where words alone are searched.
-_NOWHERE: tuple[Vector, dict[str, float], str] = ((), {}, "")
+_NOWHERE: tuple[TokenVectors, dict[str, float], str] = (TokenVectors(vector=(), tokens=(), rows=b""), {}, "")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -74,6 +78,7 @@ class Searching:
         self._store = store
         self._embedder = embedder
         self._shelves = Shelves(Shelf(store, embedder, open_index), other or _nowhere)
+        self._interaction = Interaction(store)
         self._reranking = Reranking(store, reranker)
         #: Of the last question: an answer looks at the same sentences more than once. Replaced whole, never changed.
         self._cosines: dict[str, dict[str, float]] = {}
@@ -89,9 +94,10 @@ class Searching:
             NotFound: no such course.
         """
         ranked, meanings = self._ranked(actor, course_ref, query, scope or Scope())
-        scores = dict(self._reranking.again(query, ranked))
+        again = self._reranking.again(query, ranked)
         with self._store.read() as tx:
-            passages = tx.passages.many(_apart(tx, list(scores), limit))
+            scores = picked(tx, again, limit)
+            passages = tx.passages.many(list(scores))
         return [
             Found(
                 passage=p, locator=p.locator, text=p.text, query=query, score=scores[p.id],
@@ -111,22 +117,22 @@ class Searching:
             within = None if scope.whole else tx.passages.within(course.id, scope, _seen(tx, actor, course.id, scope))
             shelf = self._shelves.of(course.id, tx.embeddings.serving(course.id).model)
             by_words = dict(tx.passages.search(
-                course.id, terms, phrases=query_phrases(query), limit=CANDIDATES, numbers=within
+                course.id, terms, phrases=query_phrases(query), limit=_SCORED, numbers=within
             ))
         if not terms:
             return [], {}
-        vector, nearest, model = _NOWHERE
+        meant, nearest, model = _NOWHERE
         if shelf is not None:
-            vector, model = shelf.embedder.embed([canonical(query)])[0], shelf.embedder.name
+            meant, model = _meant(shelf.embedder, canonical(query)), shelf.embedder.name
             nearest = (
-                shelf.nearest(vector, course.id, CANDIDATES) if within is None
-                else self._nearest_of(list(dict(within.values())), model, vector)
+                shelf.nearest(meant.vector, course.id, CANDIDATES) if within is None
+                else self._nearest_of(list(dict(within.values())), model, meant.vector)
             )
         with self._store.read() as tx:
-            homes = tx.passages.homes([*by_words, *nearest])
+            homes = tx.passages.homes([*itertools.islice(by_words, CANDIDATES), *nearest])
             found = {i: lesson for i, (where, lesson) in homes.items() if where == course.id}
-            meanings = nearest | _cosines(tx, model, [i for i in found if i not in nearest], vector)
-        return weigh(by_words, meanings, found), meanings
+            meanings = nearest | _cosines(tx, model, [i for i in found if i not in nearest], meant.vector)
+        return self._interaction.again(meant, model, weigh(by_words, meanings, found)), meanings
 
     def admit(self, actor: Actor, course_ref: str) -> None:
         """Let an actor pass who may search this course.
@@ -217,33 +223,12 @@ def _cosines(tx: Tx, model: str, ids: Sequence[str], vector: Vector) -> dict[str
     return dict(zip(known, scores.tolist(), strict=True))
 
 
-def _apart(tx: Tx, ids: Sequence[str], limit: int) -> list[str]:
-    """Return at most `limit` of these passages, best first, none of which overlaps a better one.
-
-    Those that begin one after the other overlap; only of the ones that are left the texts are read.
-    """
-    chosen: dict[str, Place] = {}
-    for start in range(0, len(ids), _READ):
-        for passage_id, place in tx.passages.places(ids[start : start + _READ]).items():
-            if len(chosen) >= limit:
-                return list(chosen)
-            if not any(_overlap(place, other) for other in chosen.values()):
-                chosen[passage_id] = place
-    return list(chosen)
+def _meant(embedder: Embedder, query: str) -> TokenVectors:
+    """Return what an embedder makes of a query: of its tokens nothing, where it does not tell of them."""
+    if isinstance(embedder, TokenEmbedder):
+        return embedder.embed_tokens([query])[0]
+    return TokenVectors(vector=embedder.embed([query])[0], tokens=(), rows=b"")
 
 
 def _dot(a: Vector, b: Vector) -> float:
     return float(sum(map(operator.mul, a, b)))
-
-
-def _overlap(a: Place, b: Place) -> bool:
-    if a.asset_id != b.asset_id:
-        return False
-    match a.locator, b.locator:
-        case TimeSpan() as x, TimeSpan() as y:
-            return x.start_ms < y.end_ms and y.start_ms < x.end_ms
-        case TextSpan() as x, TextSpan() as y:
-            return x.start < y.end and y.start < x.end
-        case (PageRef(), PageRef()) | (CellRef(), CellRef()):
-            return a.locator == b.locator
-    return False

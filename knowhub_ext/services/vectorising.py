@@ -12,9 +12,9 @@ from collections.abc import Callable, Sequence
 from knowhub_ext.domain.jobs import Stage
 from knowhub_ext.domain.media import Asset
 from knowhub_ext.domain.passages import Passage
-from knowhub_ext.ports import Embedder, Vector
+from knowhub_ext.ports import Embedder
 from knowhub_ext.services.cutting import passages_of
-from knowhub_ext.services.embedding import Embedders, vectors_of
+from knowhub_ext.services.embedding import Embedders, Made, meanings_of
 from knowhub_ext.services.runs import Run
 from knowhub_ext.store.database import Store, Tx
 
@@ -84,10 +84,10 @@ class Vectorising:
                 total = total or tx.vectors.lacking(passages_id, engine.name, after=after)
             if not batch:
                 return
-            vectors = vectors_of(engine, batch)
+            made = meanings_of(engine, batch)
             with self._store.write() as tx:
                 asset = run.guard(tx)
-                keep(tx, asset.course_id, engine.name, batch, vectors)
+                keep(tx, asset.course_id, engine.name, batch, made)
             done += len(batch)
             tell(min(1.0, done / total), (time.monotonic() - started) / done * max(0, total - done))
 
@@ -105,11 +105,11 @@ class Vectorising:
             made = passages_of(tx, asset.id, asset.id)
             serving = self._embedders.named(tx.embeddings.serving(asset.course_id).model)
         engines = {one.name: one for one in (engine, serving) if one is not None}
-        rows: dict[str, list[Vector]] = {name: [] for name in engines}
+        rows: dict[str, list[Made]] = {name: [] for name in engines}
         steps = [(name, start) for name in engines for start in range(0, len(made or ()), BATCH)]
         started = time.monotonic()
         for number, (name, start) in enumerate(steps, 1):
-            rows[name] += vectors_of(engines[name], (made or [])[start : start + BATCH])
+            rows[name] += meanings_of(engines[name], (made or [])[start : start + BATCH])
             tell(number / (len(steps) + 1), (time.monotonic() - started) / number * (len(steps) - number))
         with self._store.write() as tx:
             run.guard(tx)
@@ -119,8 +119,8 @@ class Vectorising:
                 tx.passages.keep_coarse(asset.id)
                 return
             stored = tx.passages.replace(asset.id, made)
-            for name, vectors in rows.items():
-                keep(tx, asset.course_id, name, stored, vectors)
+            for name, meanings in rows.items():
+                keep(tx, asset.course_id, name, stored, meanings)
             tx.event("worker", asset.course_id, "passages.replaced", asset.id, {"lesson": asset.lesson_id})
 
 
@@ -148,11 +148,12 @@ class Telling:
         run.check(run.job)
 
 
-def keep(tx: Tx, course_id: str, model: str, passages: Sequence[Passage], vectors: Sequence[Vector]) -> None:
+def keep(tx: Tx, course_id: str, model: str, passages: Sequence[Passage], made: Sequence[Made]) -> None:
     """Keep the vectors of those of the passages that are still there; a course without a model begins with this one."""
     there = tx.passages.homes([passage.id for passage in passages])
-    pairs = zip(passages, vectors, strict=True)
-    tx.vectors.put(model, [(passage.id, vector) for passage, vector in pairs if passage.id in there])
+    pairs = [(p.id, one) for p, one in zip(passages, made, strict=True) if p.id in there]
+    tokens = {passage_id: one.tokens for passage_id, one in pairs if one.tokens is not None}
+    tx.vectors.put(model, [(passage_id, one.vector) for passage_id, one in pairs], tokens=tokens)
     tx.embeddings.begin(course_id, model)
 
 

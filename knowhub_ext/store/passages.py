@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from sqlalchemy import RowMapping, Select, delete, select, update
+from sqlalchemy import RowMapping, Select, delete, func, select, update
 
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.media import AssetKind
-from knowhub_ext.domain.passages import CUT, Passage, Place
+from knowhub_ext.domain.passages import CUT, Neighbour, Passage, Place
 from knowhub_ext.domain.scope import Scope, Seen
 from knowhub_ext.errors import NotFound
 from knowhub_ext.store.assets import LIVE
@@ -24,6 +24,9 @@ from knowhub_ext.store.words import WordIndex
 _JOINED = PASSAGE.join(ASSET, ASSET.c.id == PASSAGE.c.asset_id).join(LESSON, LESSON.c.id == ASSET.c.lesson_id).join(
     COURSE, COURSE.c.id == PASSAGE.c.course_id
 )
+
+#: Characters of a text that say how it begins.
+_START = 160
 
 
 def select_passages() -> Select[tuple[object, ...]]:
@@ -111,6 +114,20 @@ class Passages:
             for passage_id, asset_id, locator in rows
         }
         return {passage_id: found[passage_id] for passage_id in dict.fromkeys(ids) if passage_id in found}
+
+    def followed(self, ids: Sequence[str], reach: int) -> list[Neighbour]:
+        """Return these passages and of each asset up to `reach` that follow one of them, in order, each once."""
+        first, row = PASSAGE.alias("first"), PASSAGE.c
+        near = row.ordinal.between(first.c.ordinal, first.c.ordinal + reach)
+        wanted = (
+            select(row.id, row.asset_id, row.ordinal, row.locator, func.substr(row.text, 1, _START)).distinct()
+            .select_from(first.join(PASSAGE, (row.asset_id == first.c.asset_id) & near))
+            .where(self._session.among(first.c.id, ids)).order_by(row.asset_id, row.ordinal)
+        )
+        return [
+            Neighbour(id=i, asset_id=asset_id, ordinal=ordinal, locator=unpack_locator(locator), start=start)
+            for i, asset_id, ordinal, locator, start in self._session.tuples(wanted)
+        ] if ids else []
 
     def many(self, ids: Sequence[str]) -> list[Passage]:
         """Return the passages of these ids in this order, leaving out those that live no more."""

@@ -17,7 +17,7 @@ from knowhub_ext.store.engines import translated
 from knowhub_ext.store.tables import METADATA
 
 #: All revisions, oldest first; a test compares them with the files of `migrations/versions`.
-REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011")
+REVISIONS = ("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010", "0011", "0012")
 HEAD = REVISIONS[-1]
 _MIGRATIONS = Path(__file__).parent / "migrations"
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import delete, func, select
@@ -16,7 +16,7 @@ from knowhub_ext.store.embeddings import current
 from knowhub_ext.store.packing import pack_vector, unpack_vector
 from knowhub_ext.store.passages import select_passages, to_passage
 from knowhub_ext.store.session import Session
-from knowhub_ext.store.tables import PASSAGE, TOMBSTONE, VECTOR
+from knowhub_ext.store.tables import OPENING, PASSAGE, TOMBSTONE, VECTOR
 
 #: Ids in one query.
 _AT_ONCE = 10_000
@@ -37,10 +37,17 @@ class Vectors:
         self._session = session
         self._counters = counters
 
-    def put(self, model: str, rows: Sequence[tuple[str, Vector]], *, recipe: int = RECIPE) -> None:
+    def put(
+        self, model: str, rows: Sequence[tuple[str, Vector]], *, tokens: Mapping[str, bytes] | None = None,
+        recipe: int = RECIPE,
+    ) -> None:
         """Keep vectors `(passage id, vector)` of one model, instead of those the passages had of it.
 
-        `recipe`: by which rules they were made.
+        Args:
+            model: whose they are.
+            rows: of passages that are there.
+            tokens: the signs of the tokens of their openings, by passage id, where there are any.
+            recipe: by which rules they were made.
         """
         if not rows:
             return
@@ -52,6 +59,10 @@ class Vectors:
              "data": pack_vector(vector), "recipe": recipe}
             for seq, (passage_id, vector) in enumerate(rows, first)
         ])
+        if tokens:
+            self._session.add(OPENING, [
+                {"passage_id": passage_id, "model": model, "tokens": data} for passage_id, data in tokens.items()
+            ])
 
     def some(self, model: str, passage_ids: Sequence[str]) -> dict[str, Vector]:
         """Return the vectors of one model of those passages that have one, by passage id."""
@@ -60,6 +71,13 @@ class Vectors:
             .where(VECTOR.c.model == model, VECTOR.c.passage_id.in_(list(passage_ids)))
         ) if passage_ids else []
         return {row["passage_id"]: unpack_vector(row["data"]) for row in rows}
+
+    def tokens(self, model: str, passage_ids: Sequence[str]) -> dict[str, bytes]:
+        """Return the signs of the tokens of the openings of those of these passages that have them, by passage id."""
+        wanted = select(OPENING.c.passage_id, OPENING.c.tokens).where(
+            OPENING.c.model == model, self._session.among(OPENING.c.passage_id, passage_ids)
+        )
+        return {i: bytes(data) for i, data in self._session.tuples(wanted)} if passage_ids else {}
 
     def pending(self, asset_id: str, model: str, limit: int, *, after: int = 0) -> list[Passage]:
         """Return up to `limit` passages of an asset that have no vector of this model by the rules of today, in order.

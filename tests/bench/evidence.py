@@ -24,6 +24,7 @@ from knowhub_ext.services.evaluation.judging import Place, first_right
 from knowhub_ext.services.evaluation.sets import Question, QuestionSet, halves, read_sets
 from knowhub_ext.services.weighing import Weighing
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
+from tests.bench.logistic import fit
 from tests.bench.measuring import EVAL
 
 SETS = ("lecture_qa", "passage_qa")
@@ -104,14 +105,7 @@ def learn(rows: Sequence[Row], *, ridge: float = 0.01) -> Model:
     matrix = np.c_[(values - means) / spreads, np.ones(len(used))]
     wanted = np.array([row.kind == "found" for row in used], dtype=float)
     weigh = _weights(used)
-    beta = np.zeros(matrix.shape[1])
-    penalty = ridge * weigh.sum() * np.eye(len(beta))
-    penalty[-1, -1] = 0
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-matrix @ beta))
-        slope = matrix.T @ (weigh * (chance - wanted)) + penalty @ beta
-        bend = (matrix * (weigh * chance * (1 - chance) + 1e-9)[:, None]).T @ matrix + penalty
-        beta -= np.linalg.solve(bend, slope)
+    beta = fit(matrix, wanted, weigh, ridge=ridge)
     bias = round(float(beta[-1]), 5)
     model = Model(
         embedder=MODEL.embedder, means=_row(means), spreads=_row(spreads), weights=_row(beta[:-1]), bias=bias,

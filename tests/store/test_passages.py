@@ -93,3 +93,12 @@ def test_what_is_in_the_trash_takes_no_place_in_the_results(store, make):
     make.trash("asset", gone.id)
     with store.read() as tx:
         assert [i for i, _ in tx.passages.search(course.id, ["alpha"], limit=2)] == [stored[0].id]
+
+
+def test_passages_are_given_with_those_that_follow_them_each_once_in_order(store, make):
+    made = make.passages(make.asset(), ["one", "two", "three", "four", "five"])
+    with store.read() as tx:
+        rows = tx.passages.followed([made[3].id, made[1].id], 1)
+        assert [(row.ordinal, row.start) for row in rows] == [(1, "two"), (2, "three"), (3, "four"), (4, "five")]
+        assert tx.passages.followed([], 3) == []
+        assert tx.passages.followed(["nobody"], 3) == []

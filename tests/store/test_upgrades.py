@@ -16,6 +16,7 @@ from knowhub_ext.domain.speech import SpeechSettings
 from knowhub_ext.domain.uploads import Upload
 from knowhub_ext.store import schema
 from knowhub_ext.store.annotations import Wanted
+from knowhub_ext.store.packing import pack_vector
 from tests.store.conftest import passage as passage_of
 from tests.store.versions import STAMPS, at, insert, kept
 
@@ -247,3 +248,32 @@ def test_from_0010_everything_is_kept_and_notes_begin_empty(empty):
         assert tx.annotations.add(note)
     with empty.read() as tx:
         assert tx.annotations.page("p", Wanted(course_id=course), after=None, limit=5) == [note]
+
+
+def test_from_0011_vectors_are_kept_and_tell_nothing_of_tokens(empty):
+    at(empty, "0011")
+    course = new_id()
+    insert(
+        empty, "course", id=course, slug="kept", title="K", description="", hot_words="[]", speech="{}",
+        vector_model="m", **STAMPS
+    )
+    insert(empty, "lesson", id="l", course_id=course, slug="l", title="L", position=0, questions="[]", **STAMPS)
+    insert(empty, "blob", sha256="s", size=1, created_at=1)
+    insert(
+        empty, "asset", id="a", lesson_id="l", course_id=course, key="a", kind="document", sha256="s", path="",
+        source="", revision=1, is_primary=False, duration_ms=0, status="ready", **STAMPS,
+    )
+    insert(
+        empty, "passage", number=1, id="p", asset_id="a", course_id=course, ordinal=0, text="alpha beta",
+        locator='["text",0,5]', sentences="[]", words_from=1, words_to=2, length=2,
+    )
+    insert(empty, "vector", passage_id="p", model="m", seq=1, dimensions=2, data=pack_vector([1.0, 0.0]), recipe=2)
+    assert schema.migrate(empty, backup_dir=None)
+    with empty.write() as tx:
+        assert list(tx.vectors.some("m", ["p"])["p"]) == [1.0, 0.0]
+        assert tx.vectors.tokens("m", ["p"]) == {}
+        assert [one.id for one in tx.vectors.pending("a", "m", 9)] == ["p"], "it ought to be made anew"
+        tx.vectors.put("m", [("p", [0.0, 1.0])], tokens={"p": b"\x01"})
+    with empty.read() as tx:
+        assert tx.vectors.tokens("m", ["p"]) == {"p": b"\x01"}
+        assert tx.vectors.pending("a", "m", 9) == []

@@ -19,6 +19,7 @@ from typing import Any
 from knowhub_ext.backends import weights
 from knowhub_ext.backends.batching import batches
 from knowhub_ext.backends.vendors import cache_dir, usable_threads, vendor
+from knowhub_ext.domain.embeddings import TokenVectors
 from knowhub_ext.errors import DamagedWeights, MissingWeights
 from knowhub_ext.ports import Vector
 
@@ -51,19 +52,35 @@ class MiniLMEmbedder:
         Raises:
             MissingWeights, DamagedWeights: the packaged weights are not there or not the pinned ones.
         """
+        return [_floats(hidden) for _, hidden in self._hidden(texts)]
+
+    def embed_tokens(self, texts: Sequence[str]) -> list[TokenVectors]:
+        """Return the vectors of each text and of its tokens.
+
+        Raises:
+            MissingWeights, DamagedWeights: as `embed`.
+        """
+        return [
+            TokenVectors(vector=_floats(hidden), tokens=tokens[1:-1], rows=hidden[1:-1].astype("<f4").tobytes())
+            for tokens, hidden in self._hidden(texts)
+        ]
+
+    def _hidden(self, texts: Sequence[str]) -> list[tuple[tuple[str, ...], Any]]:
+        """Return the tokens of each text, the marks around it among them, and what the encoder makes of each."""
         if not texts:
             return []
         with _LOADING:
             tokenizer, encoder = _loaded(str(cache_dir(self.cache)), self.threads)
-        encoded = [e.ids for e in tokenizer.encode_batch([text or " " for text in texts])]
-        vectors: dict[int, Vector] = {}
+        encodings = tokenizer.encode_batch([text or " " for text in texts])
+        encoded = [encoding.ids for encoding in encodings]
         numbers = list(batches(encoded, _BATCH_TOKENS))
+        found: dict[int, Any] = {}
         for batch, rows in zip(numbers, self._made(encoder, encoded, numbers), strict=True):
-            vectors |= zip(batch, rows, strict=True)
-        return [vectors[number] for number in range(len(texts))]
+            found |= zip(batch, rows, strict=True)
+        return [(tuple(encoding.tokens), found[number]) for number, encoding in enumerate(encodings)]
 
-    def _made(self, encoder: Any, encoded: Sequence[Sequence[int]], numbers: Sequence[list[int]]) -> list[list[Vector]]:
-        """Return the vectors of each batch, made side by side where there are several."""
+    def _made(self, encoder: Any, encoded: Sequence[Sequence[int]], numbers: Sequence[list[int]]) -> list[list[Any]]:
+        """Return the token vectors of each text of each batch, made side by side where there are several."""
         ids = [[encoded[number] for number in batch] for batch in numbers]
         if len(ids) == 1:
             return [_forward(encoder, ids[0])]
@@ -71,15 +88,21 @@ class MiniLMEmbedder:
             return list(pool.map(partial(_forward, encoder), ids))
 
 
-def _forward(encoder: Any, ids: Sequence[Sequence[int]]) -> list[Vector]:
+def _forward(encoder: Any, ids: Sequence[Sequence[int]]) -> list[Any]:
+    """Return a matrix a text: a row for each of its tokens."""
     import numpy as np
 
     hidden = np.asarray(encoder.forward_batch([list(row) for row in ids]).last_hidden_state, dtype=np.float32)
-    lengths = np.asarray([len(row) for row in ids])
-    inside = (np.arange(hidden.shape[1])[None, :] < lengths[:, None])[:, :, None]
-    mean = (hidden * inside).sum(axis=1) / lengths[:, None]
-    unit = mean / np.linalg.norm(mean, axis=1, keepdims=True)
-    return [[float(x) for x in row] for row in unit]
+    return [hidden[number, : len(row)] for number, row in enumerate(ids)]
+
+
+def _floats(hidden: Any) -> Vector:
+    """Return the mean of the rows, of unit length."""
+    import numpy as np
+
+    mean = hidden.mean(axis=0)
+    vector: Vector = (mean / np.linalg.norm(mean)).tolist()
+    return vector
 
 
 @lru_cache(maxsize=1)

@@ -7,7 +7,7 @@ from knowhub_ext.store.tables import courses, media, passages, people, uploads, 
 
 __all__ = [
     "ANNOTATION", "ASSET", "ASSET_REVISION", "BLOB", "CELL_LINK", "CONTENT", "COUNTER", "COURSE", "EVENT", "HISTORY",
-    "JOB", "LESSON", "MEMBERSHIP", "META", "METADATA", "PASSAGE", "PERSON", "SEGMENT", "SLIDE_LINK", "SPEED",
+    "JOB", "LESSON", "MEMBERSHIP", "META", "METADATA", "OPENING", "PASSAGE", "PERSON", "SEGMENT", "SLIDE_LINK", "SPEED",
     "TOMBSTONE", "TRANSCRIPT", "UPLOAD", "VECTOR", "WATCH_EVENT", "WATCH_STATE", "WORKER", "courses", "media",
     "passages", "people", "uploads", "work",
 ]
@@ -22,7 +22,7 @@ BLOB, ASSET, ASSET_REVISION, CONTENT, CELL_LINK, SLIDE_LINK = (
     _T["blob"], _T["asset"], _T["asset_revision"], _T["content"], _T["cell_link"], _T["slide_link"],
 )
 TRANSCRIPT, SEGMENT = _T["transcript"], _T["segment"]
-PASSAGE, VECTOR, TOMBSTONE = _T["passage"], _T["vector"], _T["vector_tombstone"]
+PASSAGE, VECTOR, OPENING, TOMBSTONE = _T["passage"], _T["vector"], _T["opening"], _T["vector_tombstone"]
 UPLOAD = _T["upload"]
 JOB, SPEED, WORKER = _T["job"], _T["speed"], _T["worker"]
 EVENT, COUNTER, META = _T["event"], _T["counter"], _T["meta"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Boolean, Index, LargeBinary, UniqueConstraint
+from sqlalchemy import Boolean, ForeignKeyConstraint, Index, LargeBinary, UniqueConstraint
 from sqlalchemy import text as sql
 from sqlmodel import Field
 
@@ -100,6 +100,22 @@ class VectorRow(Base, table=True):
     dimensions: int = integer()
     data: bytes = Field(sa_type=LargeBinary)
     recipe: int = integer(sa_column_kwargs={"server_default": "1"})
+
+
+class OpeningRow(Base, table=True):
+    """The signs of the token vectors of the sentence a passage begins with, by one model; goes with its vector.
+
+    Beside the vectors, not among them: an index that is read from SQL reads all vectors, and none of these.
+    """
+
+    __tablename__ = "opening"
+    __table_args__ = (
+        ForeignKeyConstraint(["passage_id", "model"], ["vector.passage_id", "vector.model"], ondelete="CASCADE"),
+    )
+
+    passage_id: str = key_string()
+    model: str = key_string()
+    tokens: bytes = Field(sa_type=LargeBinary)
 
 
 class TombstoneRow(Base, table=True):
