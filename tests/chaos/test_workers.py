@@ -1,4 +1,4 @@
-"""Workers are killed, frozen, stopped and raced against each other; every lecture is there once, whole."""
+"""Workers are killed, frozen and raced against each other; every lecture is there once, whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from knowhub_ext.domain.jobs import MAX_ATTEMPTS, JobState
+from knowhub_ext.domain.jobs import MAX_ATTEMPTS
 from knowhub_ext.errors import Busy
 from tests.chaos.harness import (
     TIMES,
@@ -19,6 +19,7 @@ from tests.chaos.harness import (
     add,
     at_most,
     count,
+    holder,
     kill,
     redone_ms,
     rows_of,
@@ -28,18 +29,6 @@ from tests.chaos.harness import (
     until,
     whole,
 )
-
-
-def holder(hub, name=None, *, pid=None):
-    """Return a running job (of the file `name`, held by the process `pid`), or None."""
-    with hub.store.read() as tx:
-        jobs = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.RUNNING]
-        jobs = [job for job in jobs if name is None or tx.assets.get(job.asset_id).name == name]
-    return next((job for job in jobs if pid is None or pid_of(job) == pid), None)
-
-
-def pid_of(job) -> int:
-    return int(job.lease_owner.split(":")[2])
 
 
 def test_killed_again_and_again_all_work_is_done_once_and_whole(
@@ -215,39 +204,6 @@ def test_a_long_lecture_killed_in_the_middle_goes_on_from_its_last_sentence(
     figure(f"A13 redone after a kill: {max(redone) / 1000:.0f} s of the lecture at most")
 
 
-def stopped(world: World, **chaos: object) -> tuple[str, int, float]:
-    """Ask a worker to end in the middle of a call that nobody can interrupt; return state, attempts and seconds."""
-    with world.hub() as hub:
-        add(hub, world.folder / "in", ["stuck-9.wav"])
-        worker = world.start("worker", **chaos)
-        until(lambda: world.starts() and holder(hub), "it is stuck in a call")
-        began = time.monotonic()
-        worker.send_signal(signal.SIGTERM)
-        try:
-            until(lambda: worker.poll() is not None, "the worker ends", seconds=25)
-        except AssertionError:
-            pass
-        took = time.monotonic() - began
-        with hub.store.read() as tx:
-            [job] = tx.jobs.page(None, None, 5)
-    return job.state.value, job.attempts, took
-
-
-def test_a_worker_told_to_end_inside_a_call_gives_its_job_back(world: World, figure: Callable[[str], None]) -> None:
-    """A10, SIGTERM: released, not expired."""
-    state, attempts, took = stopped(world)
-    assert (state, attempts) == ("queued", 0)
-    assert "it was given back" in world.said()
-    assert world.processes[0].returncode == 0
-    figure(f"A10 SIGTERM inside a call that cannot be interrupted: job back and worker gone after {took:.1f} s")
-
-
-def test_control_without_giving_back_the_job_stays_with_the_call(world: World) -> None:
-    state, _, _ = stopped(world, off=["giving-back"])
-    assert state == "running"
-    assert world.processes[0].poll() is None
-
-
 @pytest.mark.parametrize("door", ["worker", "serve"])
 def test_two_on_one_folder_never_run_a_job_twice(any_world: World, door: str) -> None:
     any_world.settings["KNOWHUB_WORKERS"] = "2"
@@ -274,27 +230,3 @@ def test_control_a_claim_that_does_not_ask_who_has_a_job_runs_it_twice(world: Wo
         for _ in range(2):
             world.start("worker", off=["where"])
         until(lambda: len(world.starts()) > 1, "the job is started again while it runs")
-
-
-def test_a_server_takes_its_workers_along(world: World) -> None:
-    """On SIGTERM at once; after kill -9 as soon as they notice. Either way the job waits, and counts no attempt."""
-    world.chaos["step_s"] = 0.2
-    with world.hub() as hub:
-        add(hub, world.folder / "in", ["long-900.wav"])
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            served = serve(world)
-            pid = pid_of(until(lambda: holder(hub), "its worker holds the job"))
-            os.kill(served.process.pid, number)
-            served.process.wait(timeout=60)
-            until(lambda pid=pid: not _lives(pid), "the worker is gone")
-            with hub.store.read() as tx:
-                [job] = tx.jobs.page(None, None, 5)
-            assert (job.state, job.attempts) == (JobState.QUEUED, 0)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True
