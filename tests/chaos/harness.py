@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -225,10 +226,11 @@ def whole(hub: Hub, asset: str, seconds: int) -> None:
     assert rows["without_vector"] == 0, rows
 
 
-def redone_ms(world: World, name: str, seconds: int) -> int:
-    """Return how much of a lecture was recognised more than once."""
-    said = [row for row in Path(f"{world.log}.said").read_text().split("\n") if row == name]
-    return 1000 * (len(said) - seconds)
+def redone_ms(world: World, name: str) -> list[int]:
+    """Return how much of a lecture was recognised again, each time that somebody went on with it."""
+    rows = [row.split() for row in Path(f"{world.log}.said").read_text().splitlines()]
+    said = [int(second) for of, second in rows if of == name]
+    return [1000 * (before + 1 - after) for before, after in itertools.pairwise(said) if after != before + 1]
 
 
 @dataclass
