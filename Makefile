@@ -48,7 +48,7 @@ floors: setup ## who may import whom, caps on sizes, the house rules
 unit: setup ## the tests of every floor (store on SQLite and PostgreSQL), and of the TypeScript
 	@echo "== unit: jest, $(UNIT)"
 	$(IN) jlpm run test
-	$(WITH) --postgres --cage -- $(PYTEST) $(XDIST) $(UNIT)
+	$(WITH) --postgres --cage --voice -- $(PYTEST) $(XDIST) $(UNIT)
 
 contract: setup ## every registered backend against the contract of its seam
 	@echo "== contract: tests/contracts"
@@ -76,7 +76,7 @@ browser: setup ## the interface in Chromium: JupyterLab, Notebook, Voila, Panel
 	$(WITH) --chromium -- $(PYTEST) tests/browser
 
 services: setup ## keep a throw-away PostgreSQL up for tests by hand, until Ctrl-C
-	$(WITH) --postgres --chromium --cage
+	$(WITH) --postgres --chromium --cage --voice
 
 lock: setup ## write requirements.lock again (UPGRADE=1 takes the newest versions)
 	@UPGRADE="$(UPGRADE)" $(IN) python .ci/lock.py

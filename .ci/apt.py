@@ -45,6 +45,11 @@ def bubblewrap() -> bool:
     return shutil.which("bwrap") is not None
 
 
+def espeak() -> bool:
+    """Whether there is a synthesiser that speaks the languages of the tests."""
+    return shutil.which("espeak-ng") is not None
+
+
 def install(*packages: str) -> bool:
     """`apt-get install` as root or through a passwordless sudo; False where neither works."""
     prefix = as_root()

@@ -1,9 +1,9 @@
 """Run a command with the services its tests need: `python .ci/services.py --postgres -- pytest tests/store`.
 
 `--postgres` starts a throw-away PostgreSQL and exports its address as KNOWHUB_TEST_PG; `--chromium` finds Chromium
-and exports its path as KNOWHUB_TEST_CHROMIUM; `--cage` sees to it that bubblewrap is there. What is missing is
-installed with apt where that is allowed. Without a command the services stay up until Ctrl-C. An address or path that
-is set already is used as it is.
+and exports its path as KNOWHUB_TEST_CHROMIUM; `--cage` and `--voice` see to it that bubblewrap and espeak-ng are there.
+What is missing is installed with apt where that is allowed. Without a command the services stay up until Ctrl-C. An
+address or path that is set already is used as it is.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from base import StepFailed
 
 POSTGRES_PACKAGES = ("postgresql",)
 CAGE_PACKAGES = ("bubblewrap",)
+VOICE_PACKAGES = ("espeak-ng",)
 CHROMIUM_PACKAGES = ("chromium", "fonts-dejavu-core", "fonts-noto-core")
 
 
@@ -43,6 +44,7 @@ def parse(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--postgres", action="store_true", help="start a throw-away PostgreSQL")
     parser.add_argument("--chromium", action="store_true", help="find or install Chromium")
     parser.add_argument("--cage", action="store_true", help="find or install bubblewrap")
+    parser.add_argument("--voice", action="store_true", help="find or install espeak-ng, a synthesiser")
     parser.add_argument("command", nargs="*", help="what to run, after --")
     return parser.parse_args(arguments)
 
@@ -58,6 +60,8 @@ def provide(options: argparse.Namespace, stack: ExitStack) -> dict[str, str]:
             apt.missing("PostgreSQL", " ".join(POSTGRES_PACKAGES))
     if options.cage and not apt.bubblewrap() and not (apt.install(*CAGE_PACKAGES) and apt.bubblewrap()):
         apt.missing("bubblewrap", " ".join(CAGE_PACKAGES))
+    if options.voice and not apt.espeak() and not (apt.install(*VOICE_PACKAGES) and apt.espeak()):
+        apt.missing("espeak-ng", " ".join(VOICE_PACKAGES))
     if options.chromium:
         browser = apt.chromium() or (apt.install(*CHROMIUM_PACKAGES) and apt.chromium())
         if browser:

@@ -21,14 +21,15 @@ def speech(course_ref: str, data: str | None, as_json: bool) -> None:
             document(row)
             return
         language = row["language"] or "as it is heard"
-        click.echo(f"model {row['model']} · language {language} · {row['task']} · at most {row['limit']} words")
+        click.echo(f"model {row['model']} · language {language} · {row['task']}")
         for model in row["models"]:
             mark = "*" if model["chosen"] else " "
             lack = "" if model["available"] else " (not installed)"
             click.echo(f"{mark} {model['name']:<10} {model['languages']:<5} {model['why']}{lack}")
+        click.echo(f"words, * is given: at most {row['limit']} of yours, found ones up to {row['fill']} in all")
         for word in row["hot_words"]:
-            hidden = "" if word["kept"] else " (hidden)"
-            click.echo(f"  {word['word']:<32} {word['source']:<9} {word['from'] or ''}{hidden}".rstrip())
+            mark, hidden = "*" if word["given"] else " ", "" if word["kept"] else " (hidden)"
+            click.echo(f"{mark} {word['word']:<32} {word['source']:<9} {word['from'] or ''}{hidden}".rstrip())
 
 
 @click.command()

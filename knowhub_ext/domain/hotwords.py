@@ -113,8 +113,8 @@ def gathered(authored: Sequence[str], files: Iterable[Mined], *, hidden: Iterabl
     return [*rows.values(), *(most[key][1] for key, _ in score.most_common() if key not in rows and key not in out)]
 
 
-def bounded(words: Sequence[HotWord]) -> tuple[str, ...]:
+def bounded(words: Sequence[HotWord]) -> tuple[HotWord, ...]:
     """Return the words to give the engine: of the educator's at most `LIMIT`, mined ones up to `FILL` in all."""
-    authored = [row.word for row in words if row.source == "course"][:LIMIT]
-    mined = [row.word for row in words if row.source != "course"]
+    authored = [row for row in words if row.source == "course"][:LIMIT]
+    mined = [row for row in words if row.source != "course"]
     return (*authored, *mined[: max(0, FILL - len(authored))])

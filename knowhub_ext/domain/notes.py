@@ -22,6 +22,13 @@ class Note:
         return {"line": self.line or None, "page": self.page or None, "message": self.message}
 
 
+def without_text(name: str, *, pictures: bool) -> Note:
+    """Return what is said of a document in which there is nothing to read."""
+    if pictures:
+        return Note(message=f"'{name}' holds pictures only; there is no text in it. Add what they show as text, too.")
+    return Note(message=f"'{name}' is empty; there is no text in it.")
+
+
 def kept(notes: Sequence[Note]) -> tuple[Note, ...]:
     """Return at most `MAX_NOTES` of them; where there are more, the last one says how many are not listed."""
     if len(notes) <= MAX_NOTES:

@@ -124,6 +124,18 @@ def regroup(words: Iterable[Word]) -> Iterator[Segment]:
         yield _cue(cue)
 
 
+def unfinished_ms(words: Sequence[Word]) -> int:
+    """Return how long the cue is that `regroup` has not yielded yet after these words, at most."""
+    if not words or ends_sentence(words[-1].text):
+        return 0
+    start_ms = words[-1].start_ms
+    for word in reversed(words):
+        if ends_sentence(word.text) or start_ms - word.end_ms > PAUSE_MS:
+            break
+        start_ms = word.start_ms
+    return min(CUE_MAX_MS, words[-1].end_ms - start_ms)
+
+
 def _too_long(cue: Sequence[Word]) -> bool:
     return cue[-1].end_ms - cue[0].start_ms > CUE_MAX_MS or sum(len(w.text) for w in cue) > CUE_MAX_CHARS
 

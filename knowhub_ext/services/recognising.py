@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from knowhub_ext.domain.courses import Course
-from knowhub_ext.domain.hotwords import LIMIT
+from knowhub_ext.domain.hotwords import FILL, LIMIT, HotWord, bounded
 from knowhub_ext.domain.ids import new_id
 from knowhub_ext.domain.jobs import EMBED, RECOGNISE, Job, Lane
 from knowhub_ext.domain.media import Asset
@@ -21,7 +21,7 @@ from knowhub_ext.services.targets import captions_of
 from knowhub_ext.services.vocabulary import Vocabulary
 from knowhub_ext.store.database import Store, Tx
 
-#: So many mined words are shown for editing; what is rarer than these is never used.
+#: So many mined words are shown for editing.
 SHOWN = 200
 
 
@@ -47,14 +47,19 @@ class Recognising:
             require(actor, Action.AUTHOR, course.id)
             words = self._vocabulary.of_course(tx, course.id)
         hidden = {word.casefold() for word in course.speech.hidden}
+
+        def kept(row: HotWord) -> bool:
+            return row.source == "course" or row.word.casefold() not in hidden
+
+        given = set(bounded([row for row in words if kept(row)]))
         shown = len(course.hot_words) + SHOWN
         return {
             "hot_words": [
-                {"word": row.word, "source": row.source, "from": row.name or None,
-                 "kept": row.source == "course" or row.word.casefold() not in hidden}
+                {"word": row.word, "source": row.source, "from": row.name or None, "kept": kept(row),
+                 "given": row in given}
                 for row in words[:shown]
             ],
-            "limit": LIMIT, "model": course.speech.model, "language": course.speech.language,
+            "limit": LIMIT, "fill": FILL, "model": course.speech.model, "language": course.speech.language,
             "task": course.speech.task, "models": [_model_json(model) for model in models],
         }
 

@@ -25,7 +25,7 @@ class Vocabulary:
         with self._store.read() as tx:
             course = tx.courses.get(asset.course_id)
             files = self._mined(tx, tx.assets.of_course(course.id), asset.lesson_id)
-        return bounded(gathered(course.hot_words, files, hidden=course.speech.hidden))
+        return tuple(row.word for row in bounded(gathered(course.hot_words, files, hidden=course.speech.hidden)))
 
     def of_course(self, tx: Tx, course_id: str) -> list[HotWord]:
         """Return all words of a course, hidden ones too, best first."""

@@ -8,8 +8,10 @@ export interface IHotWord {
   source: WordSource;
   /** The file it was found in. */
   from: string | null;
-  /** Whether it is used; false for a found word that somebody does not want. */
+  /** Whether it may be used; false for a found word that somebody does not want. */
   kept: boolean;
+  /** Whether the recogniser is given it; for a lecture with files of its own, theirs come before other found words. */
+  given: boolean;
 }
 
 export interface ISpeechModel {
@@ -24,8 +26,10 @@ export type Task = 'transcribe' | 'translate';
 
 export interface ISpeech {
   hot_words: IHotWord[];
-  /** How many words the recogniser takes. */
+  /** How many of the course's own words the recogniser is given at most. */
   limit: number;
+  /** Up to how many words in all found ones are added to those. */
+  fill: number;
   model: string;
   language: string | null;
   task: Task;

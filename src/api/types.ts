@@ -1072,6 +1072,8 @@ export interface components {
             from: string | null;
             /** @description False: the educator does not want it used */
             kept: boolean;
+            /** @description Whether a lecture that has no files of its own is recognised with it */
+            given: boolean;
         };
         SpeechModel: {
             name: string;
@@ -1083,10 +1085,12 @@ export interface components {
             available: boolean;
         };
         CourseSpeech: {
-            /** @description Best first; a lecture gets as many as its engine takes, its own lesson's first */
+            /** @description Best first; among mined ones a lecture's own files come before the other files of its course */
             hot_words: components["schemas"]["HotWord"][];
-            /** @description How many words an engine is given at most */
+            /** @description How many of the educator's words an engine is given at most */
             limit: number;
+            /** @description Up to how many words in all mined ones are added to those */
+            fill: number;
             /** @description `auto` or the name of a model */
             model: string;
             /** @description A code such as en; null: it is heard */

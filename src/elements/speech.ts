@@ -85,15 +85,16 @@ export class KhSpeech extends KhElement {
   // Words
 
   private words(speech: ISpeech): TemplateResult {
-    const { limit } = speech;
     const all = [...settings.own(speech), ...settings.used(speech)];
-    const beyond = all.slice(limit);
+    const given = all.filter(one => one.given);
+    const beyond = all.filter(one => !one.given);
     const off = settings.unused(speech);
     return html`<section aria-label="Hot words">
         <h3>Hot words</h3>
         <p class="quiet">
-          Names and terms that the recogniser should expect. Yours come first, then those found in the
-          course’s files; it takes the first ${limit}.
+          Names and terms that the recogniser should expect. It is given yours, ${speech.limit} at most. Words
+          found in the course’s files fill up to ${speech.fill} in all; for a lecture that has files of its
+          own, theirs come first among those.
         </p>
         <form class="add" @submit=${(event: Event) => this.submitted(event, speech)}>
           <input type="text" aria-label="Words to add" placeholder="Celery, B-tree, PostgreSQL" />
@@ -101,15 +102,17 @@ export class KhSpeech extends KhElement {
         </form>
         ${
           all.length
-            ? this.list('Words in use', speech, all.slice(0, limit), 0)
+            ? this.list('Words in use', speech, given, 0)
             : html`<p class="quiet">
                 There are none yet. Add some, or add notebooks, slides and documents to the course.
               </p>`
         }
         ${
           beyond.length
-            ? html`<p class="quiet limit">More than the recogniser takes; move up what matters.</p>
-                ${this.list('Words beyond', speech, beyond, limit)}`
+            ? html`<p class="quiet limit">
+                  Not given to the recogniser, which more words would mislead. Put what matters among yours.
+                </p>
+                ${this.list('Words beyond', speech, beyond, given.length)}`
             : nothing
         }
       </section>
@@ -126,18 +129,18 @@ export class KhSpeech extends KhElement {
   }
 
   private list(name: string, speech: ISpeech, words: IHotWord[], from: number): TemplateResult {
-    const count = settings.own(speech).length;
     return html`<div class="words ${from ? 'beyond' : ''}" role="list" aria-label=${name}>
       ${repeat(
         words,
         ({ word, source }) => `${source}:${word}`,
-        (one, at) => this.word(speech, one, from + at, count)
+        (one, at) => this.word(speech, one, from + at + 1)
       )}
     </div>`;
   }
 
-  private word(speech: ISpeech, one: IHotWord, at: number, count: number): TemplateResult {
+  private word(speech: ISpeech, one: IHotWord, place: number): TemplateResult {
     const { word, source } = one;
+    const own = settings.own(speech);
     const act = (name: string, icon: TemplateResult, next: () => ISpeech, off = false) =>
       html`<button
         class="icon"
@@ -151,8 +154,8 @@ export class KhSpeech extends KhElement {
     const acts =
       source === 'course'
         ? [
-            act('Move up', icons.up, () => settings.moved(speech, word, -1), at === 0),
-            act('Move down', icons.down, () => settings.moved(speech, word, 1), at === count - 1),
+            act('Move up', icons.up, () => settings.moved(speech, word, -1), one === own[0]),
+            act('Move down', icons.down, () => settings.moved(speech, word, 1), one === own.at(-1)),
             act('Remove', icons.close, () => settings.removed(speech, word))
           ]
         : [
@@ -160,7 +163,7 @@ export class KhSpeech extends KhElement {
             act('Do not use', icons.close, () => settings.keeping(speech, word, false))
           ];
     return html`<div class="word" role="listitem">
-      <span class="place">${at + 1}</span><b>${word}</b>${this.origin(one)}<span class="acts">${acts}</span>
+      <span class="place">${place}</span><b>${word}</b>${this.origin(one)}<span class="acts">${acts}</span>
     </div>`;
   }
 

@@ -43,12 +43,12 @@ export const wordsOf = (text: string): string[] =>
     .map(word => word.trim().replace(/\s+/g, ' '))
     .filter(word => word !== '');
 
-/** With more words of one's own, at the end; a found word among them moves there. */
+/** With more words of one's own, at the end; a found word among them moves there. The server says what is given. */
 export function added(speech: ISpeech, words: string[]): ISpeech {
   const mine = own(speech);
   for (const word of words) {
     if (!mine.some(one => same(one.word, word))) {
-      mine.push({ word, source: 'course', from: null, kept: true });
+      mine.push({ word, source: 'course', from: null, kept: true, given: true });
     }
   }
   const others = found(speech).filter(one => !mine.some(({ word }) => same(word, one.word)));

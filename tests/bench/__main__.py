@@ -32,9 +32,9 @@ from tests.bench.measuring import ROOT, Options, Unavailable, machine
 #: What is measured, in this order: the small and quiet first, so that nothing warms or fills the machine for others.
 PARTS: Mapping[str, Callable[[Options], list[Section]]] = {
     "loading": loading.sections, "servers": servers.sections, "caging": caging.sections, "speech": speech.sections,
-    "terms": terms.sections, "engines": engines.sections, "long_speech": long_speech.sections, "work": work.sections,
-    "search": search.sections, "scale": scale.sections, "ranking": ranking.sections,
-    "previews": previews.sections,
+    "terms": terms.sections, "sample_terms": terms.sample_sections, "engines": engines.sections,
+    "long_speech": long_speech.sections, "work": work.sections, "search": search.sections, "scale": scale.sections,
+    "ranking": ranking.sections, "previews": previews.sections,
 }
 
 

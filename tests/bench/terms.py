@@ -1,7 +1,9 @@
 """Terms of lectures nobody tuned on: how many are heard with a course's hot words and without, and what is put in.
 
 The words given are those the course would give and eight more of the subject that nobody says. `python -m
-tests.bench.terms --tuned-on` takes the scripts that rules were made on.
+tests.bench.terms --tuned-on` takes the scripts that rules were made on. The sample lectures stand apart: their words
+are those that a real course gives, its educator's and what is mined from the lesson's notebook, and their voice is not
+espeak's; rules were made on them too.
 """
 
 from __future__ import annotations
@@ -12,13 +14,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from knowhub_ext.backends import joining
+import yaml
+
+from knowhub_ext.backends import joining, registry
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
+from knowhub_ext.domain.hotwords import Mined, bounded, gathered
 from knowhub_ext.ports import SpeechRequest
+from knowhub_ext.services.planning import read_plan
 from tests.bench import voices
 from tests.bench.figures import Figure, Peer, Section, as_text
 from tests.bench.lectures import model_folder
-from tests.bench.measuring import Options
+from tests.bench.measuring import SAMPLE, Options
 from tests.bench.scoring import distance, terms, words
 
 _WITH, _WITHOUT = "with hot words", "without"
@@ -60,17 +66,47 @@ def sections(options: Options, scripts: Path = voices.SCRIPTS) -> list[Section]:
     Raises:
         Unavailable: there is no packaged model, or no synthesiser.
     """
-    model_folder()
-    commands = voices.voices()
+    models, commands = _models(options), voices.voices()
     if options.quick:
         commands = dict(list(commands.items())[:1])
     spoken = [voices.speak(s, voice, command) for s in voices.scripts(scripts) for voice, command in commands.items()]
-    models = ["tiny.en"] if options.quick or joining.missing(joining.BASE) else ["tiny.en", "base"]
     kept = "rules were made on" if scripts == voices.TUNED_ON else "nothing was tuned on"
-    return [_section(model, spoken, kept) for model in models]
+    return [_section("Terms of a subject", model, spoken, f"recordings of scripts {kept}") for model in models]
 
 
-def _section(model: str, spoken: Sequence[voices.Spoken], kept: str) -> Section:
+def sample_sections(options: Options) -> list[Section]:
+    """Return a section a model, of the sample lectures.
+
+    Raises:
+        Unavailable: there is no packaged model.
+    """
+    models, scripts = _models(options), sorted((SAMPLE / "scripts").glob("*.yml"))
+    lectures = [sample(path) for path in scripts[: 1 if options.quick else None]]
+    kind = "of the sample lectures, with the words that their course gives"
+    return [_section("Terms of the sample lectures", model, lectures, kind) for model in models]
+
+
+def _models(options: Options) -> list[str]:
+    model_folder()
+    return ["tiny.en"] if options.quick or joining.missing(joining.BASE) else ["tiny.en", "base"]
+
+
+def sample(path: Path) -> voices.Spoken:
+    """Return a lecture of the sample course by its script, with the words its course gives to the engine."""
+    script, plan = yaml.safe_load(path.read_text(encoding="utf-8")), read_plan(SAMPLE)
+    notebook = SAMPLE / f"{path.stem}.ipynb"
+    reader: Any = registry.create("readers", "notebook")
+    mined = Mined(words=reader.read(notebook, name=notebook.name).hot_words, name=notebook.name, near=True)
+    return voices.Spoken(
+        script=voices.Script(
+            name=path.stem, lines=[said["text"] for slide in script["slides"] for said in slide["says"]],
+            hot_words=[row.word for row in bounded(gathered(plan.hot_words, [mined]))], unsaid=(), say={},
+        ),
+        voice=path.stem, path=SAMPLE / f"{path.stem}.mp4", spans=(),
+    )
+
+
+def _section(title: str, model: str, spoken: Sequence[voices.Spoken], kind: str) -> Section:
     engine = FasterWhisperTranscriber(model=model)
     tallies = {_WITH: _Tally(), _WITHOUT: _Tally()}
     for item in spoken:
@@ -87,8 +123,8 @@ def _section(model: str, spoken: Sequence[voices.Spoken], kept: str) -> Section:
         Figure(what="words wrong", value=100 * with_.wrong / with_.words, unit="%",
                peer=Peer(name=_WITHOUT, value=100 * without.wrong / without.words)),
     ]
-    about = f"{len(spoken)} recordings of scripts {kept}, {with_.there} terms said, {with_.words} words"
-    return Section(title=f"Terms of a subject, {model}", about=about, figures=figures)
+    about = f"{len(spoken)} {kind}, {with_.there} terms said, {with_.words} words"
+    return Section(title=f"{title}, {model}", about=about, figures=figures)
 
 
 def _heard(engine: Any, path: Path, hot_words: Sequence[str]) -> list[str]:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.pages import VISITS, Visit, picture, visiting
+from tests.browser.pages import VISITS, Visit, kept, picture, visiting
 from tests.browser.servers import Lab, jupyter_lab, sample_hub
 
 FLAGS = [
@@ -39,13 +40,18 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> Path:
     """Debian's Chromium; Playwright's own would have to be downloaded."""
     path = Path(os.environ.get("KNOWHUB_TEST_CHROMIUM") or "/usr/bin/chromium")
     if not path.exists():
         (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
         yield browser
         browser.close()
 
@@ -67,6 +73,12 @@ def visit(browser: Browser) -> Iterator[Callable[..., Visit]]:
     """Open pages as somebody new; what a page complained about by itself fails the test that opened it."""
     with visiting(browser) as make:
         yield make
+
+
+@pytest.fixture
+def lasting(browser: Browser, chromium: Path, tmp_path: Path) -> Callable[[], AbstractContextManager[Visit]]:
+    """Start a browser whose profile the next one finds again, and end it."""
+    return lambda: kept(browser.browser_type, tmp_path / "profile", executable_path=chromium, args=FLAGS)
 
 
 @pytest.fixture

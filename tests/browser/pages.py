@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, BrowserType, ConsoleMessage, Locator, Page, expect
 
 from tests.sample import ROOT
 
@@ -162,6 +163,23 @@ def picture(name: str, visits: list[Visit]) -> None:
     """Keep what pages look like after a failure."""
     for number, visit in enumerate(visits):
         visit.page.screenshot(path=RESULTS / f"{re.sub('[^a-z0-9_]+', '-', name)[:80]}-{number}.png")
+
+
+@contextmanager
+def kept(kind: BrowserType, profile: Path, **options: Any) -> Iterator[Visit]:
+    """Yield a page of a browser process of its own, which keeps what it stores in a folder; then end that process."""
+    context = kind.launch_persistent_context(profile, viewport={"width": 1440, "height": 900}, **options)
+    me = Visit(context, strict=False)
+    VISITS.append(me)
+    try:
+        yield me
+        assert not me.problems, "\n".join(me.problems)
+    except BaseException:
+        picture("kept", [me])
+        raise
+    finally:
+        VISITS.remove(me)
+        context.close()
 
 
 @contextmanager

@@ -16,7 +16,7 @@ from knowhub_ext.store.database import Tx
 from knowhub_ext.store.tables import JOB
 from knowhub_ext.testing.hubs import PLAIN
 from tests.browser.pages import RESULTS, Visit
-from tests.browser.servers import Lab, jupyter_lab
+from tests.browser.servers import PATIENCE_S, Lab, jupyter_lab
 from tests.browser.test_axe import serious
 
 DAY_MS = 86_400_000
@@ -106,6 +106,29 @@ def test_jobs_say_what_they_do_and_are_handled_by_keyboard(
     expect(row).to_have_count(1)
     shown = lab.get(f"/jobs?course=course-{scheme}&all=1")["items"]
     assert len(shown) == 5, "cleared, not deleted"
+
+
+def test_one_is_tried_again_by_keyboard_and_ends_well_and_its_neighbours_stay_as_they_are(
+    visit: Callable[..., Visit], lab: Lab, tmp_path: Path
+) -> None:
+    """The file is fine and its job failed: what is tried again is worked on by a real worker, and the row says so."""
+    stage_jobs(lab.data, "again", tmp_path)
+    me, jobs = element(visit, lab, "again", "light")
+    row = jobs.get_by_role("listitem")
+    broken, ready = row.filter(has_text="broken.md"), row.filter(has_text="ready.md")
+    expect(broken).to_contain_text("at the stage 'read'")
+    expect(ready.get_by_role("button")).to_have_count(0)
+    me.tab_to("Try broken.md again")
+    me.page.keyboard.press("Enter")
+    expect(broken.get_by_role("img", name="Done")).to_be_visible(timeout=1000 * PATIENCE_S)
+    expect(broken.get_by_role("button")).to_have_count(0)
+    expect(broken).not_to_contain_text("at the stage 'read'")
+    expect(row.filter(has_text="poison.wav")).to_contain_text("Given up after 3 attempts")
+    expect(jobs.get_by_role("button", name="Try poison.wav again")).to_be_visible()
+    states = {job["title"]: job["state"] for job in lab.get("/jobs?course=again")["items"]}
+    assert states == {
+        "running.wav": "running", "waiting.md": "queued", "poison.wav": "dead", "broken.md": "done", "ready.md": "done",
+    }
 
 
 def test_without_jobs_a_sentence_says_so(visit: Callable[..., Visit], lab: Lab) -> None:

@@ -9,7 +9,7 @@ import re
 import shutil
 import struct
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ SPEED = re.compile(r"\d\u202f[kM]B/s")
 def lab(sample: tuple[Path, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
     """A Lab with courses to upload to."""
     with jupyter_lab(tmp_path_factory.mktemp("lab"), *sample) as running:
-        for slug in ("paused", "resumed", "keyboard", "refused"):
+        for slug in ("paused", "resumed", "restarted", "keyboard", "refused"):
             course(running, slug)
         yield running
 
@@ -179,26 +179,46 @@ def test_one_is_paused_and_goes_on_while_the_other_arrives(
     expect(row(me.page, "second.md")).to_contain_text("Already in this course")
 
 
-def test_after_a_restart_of_the_browser_it_goes_on_from_where_it_was(
-    visit: Callable[..., Visit], lab: Lab, tmp_path: Path
-) -> None:
-    video = padded(COURSE / "celery-worker-dies.mp4", tmp_path / "long.mp4", 20 * MB)
-    me = visit()
-    me.page.goto(lab.url("/knowhub/course/resumed"))
+def half_sent(me: Visit, lab: Lab, slug: str, video: Path) -> None:
+    """Begin to send a video; return when a piece of it counts."""
+    me.page.goto(lab.url(f"/knowhub/course/{slug}"))
     slow(me.page, 4 * MB)
     drop(me.page, me.page.locator("kh-upload .zone"), video)
     expect(row(me.page, "long.mp4")).to_contain_text(re.compile(r"(9\.\d|1\d)\u202fMB of"), timeout=LONG)
-    me.page.close()
 
-    me.page = me.context.new_page()
+
+def gone_on_with(me: Visit, lab: Lab, slug: str, video: Path) -> None:
+    """Drop it again on a page that was opened later: the rest is sent, and nothing else."""
     sent: list[Request] = []
     me.page.on("request", lambda request: sent.append(request) if request.method == "PATCH" else None)
-    me.page.goto(lab.url("/knowhub/course/resumed"))
+    me.page.goto(lab.url(f"/knowhub/course/{slug}"))
     expect(row(me.page, "long.mp4")).to_contain_text("Interrupted")
     drop(me.page, me.page.locator("kh-upload .zone"), video)
     expect(row(me.page, "long.mp4")).to_have_attribute("data-state", "done", timeout=LONG)
     assert int(sent[0].headers["upload-offset"]) >= 8 * 2**20
     expect(me.page.locator("kh-upload .file")).to_have_count(1)
+
+
+def test_after_its_page_was_closed_it_goes_on_from_where_it_was(
+    visit: Callable[..., Visit], lab: Lab, tmp_path: Path
+) -> None:
+    video = padded(COURSE / "celery-worker-dies.mp4", tmp_path / "long.mp4", 20 * MB)
+    me = visit()
+    half_sent(me, lab, "resumed", video)
+    me.page.close()
+    me.page = me.context.new_page()
+    gone_on_with(me, lab, "resumed", video)
+
+
+def test_after_a_restart_of_the_browser_it_goes_on_from_where_it_was(
+    lasting: Callable[[], AbstractContextManager[Visit]], lab: Lab, tmp_path: Path
+) -> None:
+    """The process ends and another one is started on its profile: what it kept of the upload was on the disk."""
+    video = padded(COURSE / "celery-worker-dies.mp4", tmp_path / "long.mp4", 20 * MB)
+    with lasting() as me:
+        half_sent(me, lab, "restarted", video)
+    with lasting() as me:
+        gone_on_with(me, lab, "restarted", video)
 
 
 def test_what_the_server_refuses_says_why(visit: Callable[..., Visit], lab: Lab, tmp_path: Path) -> None:

@@ -136,6 +136,28 @@ def pdf_loop() -> bytes:
     return body + tables + b"startxref\n%d\n%%%%EOF" % (first + 90)
 
 
+def pdf_zeros(size: int = 600 * MB, layers: int = 1) -> bytes:
+    """A PDF of one page, whose content unpacks to zeros; with two layers of packing in fifteen hundred bytes."""
+    packer = zlib.compressobj(9)
+    packed = b"".join(packer.compress(bytes(MB)) for _ in range(size // MB)) + packer.flush()
+    for _ in range(layers - 1):
+        packed = zlib.compress(packed, 9)
+    filters = b"/FlateDecode " * layers
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 600 800]/Contents 4 0 R>>",
+        b"<</Length %d/Filter[%b]>>stream\n%b\nendstream" % (len(packed), filters, packed),
+    ]
+    made, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, 1):
+        places.append(len(made))
+        made += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    return made + b"xref\n0 5\n0000000000 65535 f \n%btrailer<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (
+        table, len(made)
+    )
+
+
 def picture(width: int = 12_000) -> bytes:
     """A PNG of `width` squared pixels in a few hundred kilobytes."""
     def chunk(kind: bytes, content: bytes) -> bytes:
@@ -170,4 +192,5 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str]] = {
     "laughs in UTF-16": (laughs_in_utf16, ".pptx"), "an entity from outside": (external_entity, ".docx"),
     "laughs bare": (laughs, ".html"), "an archive in itself": (quine, ".pptx"), "cut off": (truncated, ".docx"),
     "locked": (encrypted, ".docx"), "a PDF in circles": (pdf_loop, ".pdf"),
+    "a PDF of zeros": (pdf_zeros, ".pdf"), "a PDF of zeros, packed twice": (lambda: pdf_zeros(layers=2), ".pdf"),
 }  # fmt: skip

@@ -126,6 +126,28 @@ def test_a_pdf_in_circles_ends(tmp_path: Path, timed: Callable[[str], AbstractCo
     assert peak.child < 512 * MB
 
 
+@pytest.mark.parametrize("case", ["a PDF of zeros", "a PDF of zeros, packed twice"])
+def test_a_pdf_that_unpacks_beyond_all_measure_is_refused_with_a_sentence(
+    case: str, tmp_path: Path, timed: Callable[[str], AbstractContextManager[None]]
+) -> None:
+    """At once, not after three attempts; control: the same page with a megabyte of zeros is read, and empty."""
+    reader = readers_by_suffix().get(".pdf")
+    if reader is None:
+        assert ".md" in readers_by_suffix(), "readers are found, only none for PDF"
+        return
+    path = tmp_path / "blob"
+    path.write_bytes(bombs.pdf_zeros(MB))
+    assert reader.read(path, name="handout.pdf").text == ""
+    path.write_bytes(bombs.BOMBS[case][0]())
+    with watched() as peak, timed(case), pytest.raises(UnreadableFile) as raised:
+        reader.read(path, name="handout.pdf")
+    assert "'handout.pdf'" in raised.value.message
+    assert "MB" in raised.value.message
+    assert "SIG" not in raised.value.message
+    assert raised.value.cure
+    assert peak.child < 512 * MB
+
+
 def test_a_huge_cover_is_never_decoded(
     tmp_path: Path, timed: Callable[[str], AbstractContextManager[None]]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
 import random
@@ -12,7 +13,7 @@ import sys
 import time
 import wave
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -22,6 +23,7 @@ from zlib import crc32
 import httpx
 
 from knowhub_ext.config import load
+from knowhub_ext.domain.jobs import Job, JobState
 from knowhub_ext.hub import Hub, build
 from knowhub_ext.testing.hubs import PLAIN
 
@@ -45,6 +47,12 @@ def count(fast: int, full: int | None = None) -> int:
 def at_most(limit: float, measured: float, what: str) -> None:
     """Hold a measured time against its pass figure, under `make chaos` only: a fast test's machine may be busy."""
     assert TIMES == 1 or measured <= limit, f"{what}: {measured:g}, to be at most {limit:g}"
+
+
+def percentile(rank: int, values: Iterable[float]) -> float:
+    """Return the value that `rank` per cent of all do not exceed."""
+    row = sorted(values)
+    return row[-(-len(row) * rank // 100) - 1]
 
 
 def until(holds: Callable[[], Any], what: str, seconds: float = PATIENCE_S) -> Any:
@@ -162,6 +170,20 @@ def settled(hub: Hub) -> bool:
     return not {"queued", "running"} & set(states(hub))
 
 
+def holder(hub: Hub, name: str | None = None, *, pid: int | None = None) -> Job | None:
+    """Return a running job (of the file `name`, held by the process `pid`), or None."""
+    with hub.store.read() as tx:
+        jobs = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.RUNNING]
+        jobs = [job for job in jobs if name is None or tx.assets.get(job.asset_id).name == name]
+    return next((job for job in jobs if pid is None or pid_of(job) == pid), None)
+
+
+def pid_of(job: Job) -> int:
+    """Return the process that holds a running job."""
+    assert job.lease_owner
+    return int(job.lease_owner.split(":")[2])
+
+
 def rows_of(hub: Hub, asset: str) -> dict[str, Any]:
     """Return what a file left in the database: transcripts, segments' starts, passages, vectors."""
     with hub.store.read() as tx:
@@ -204,10 +226,11 @@ def whole(hub: Hub, asset: str, seconds: int) -> None:
     assert rows["without_vector"] == 0, rows
 
 
-def redone_ms(world: World, name: str, seconds: int) -> int:
-    """Return how much of a lecture was recognised more than once."""
-    said = [row for row in Path(f"{world.log}.said").read_text().split("\n") if row == name]
-    return 1000 * (len(said) - seconds)
+def redone_ms(world: World, name: str) -> list[int]:
+    """Return how much of a lecture was recognised again, each time that somebody went on with it."""
+    rows = [row.split() for row in Path(f"{world.log}.said").read_text().splitlines()]
+    said = [int(second) for of, second in rows if of == name]
+    return [1000 * (before + 1 - after) for before, after in itertools.pairwise(said) if after != before + 1]
 
 
 @dataclass

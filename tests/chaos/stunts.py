@@ -74,7 +74,7 @@ class MadeUpSpeech:
             time.sleep(600)  # one call that nobody can interrupt, as into a model
         for second in range(request.start_ms // STEP_MS, length(request.name)):
             time.sleep(CHAOS["step_s"])
-            write(".said", request.name)
+            write(".said", f"{request.name} {second}")
             start, end = second * STEP_MS, second * STEP_MS + STEP_MS
             words = tuple(
                 Word(start_ms=start, end_ms=end, text=word) for word in (" Sentence", f" {second}", " is", " said.")

@@ -1,4 +1,4 @@
-"""Workers are killed, frozen, stopped and raced against each other; every lecture is there once, whole."""
+"""Workers are killed, frozen and raced against each other; every lecture is there once, whole."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 
-from knowhub_ext.domain.jobs import MAX_ATTEMPTS, JobState
+from knowhub_ext.domain.jobs import MAX_ATTEMPTS
 from knowhub_ext.errors import Busy
 from tests.chaos.harness import (
     TIMES,
@@ -19,6 +19,7 @@ from tests.chaos.harness import (
     add,
     at_most,
     count,
+    holder,
     kill,
     redone_ms,
     rows_of,
@@ -29,17 +30,9 @@ from tests.chaos.harness import (
     whole,
 )
 
-
-def holder(hub, name=None, *, pid=None):
-    """Return a running job (of the file `name`, held by the process `pid`), or None."""
-    with hub.store.read() as tx:
-        jobs = [job for job in tx.jobs.page(None, None, 1000) if job.state is JobState.RUNNING]
-        jobs = [job for job in jobs if name is None or tx.assets.get(job.asset_id).name == name]
-    return next((job for job in jobs if pid is None or pid_of(job) == pid), None)
-
-
-def pid_of(job) -> int:
-    return int(job.lease_owner.split(":")[2])
+#: The made-up lectures are saved by sentences of a second. What a real engine hears before it can save any of it, a
+#: minute of speech at most, stands in `tests/backends/test_hearing.py`.
+SENTENCE_MS = 1000
 
 
 def test_killed_again_and_again_all_work_is_done_once_and_whole(
@@ -50,7 +43,7 @@ def test_killed_again_and_again_all_work_is_done_once_and_whole(
     any_world.chaos["step_s"] = 0.05
     with any_world.hub() as hub:
         assets = add(hub, any_world.folder / "in", [*names, "one.md", "two.md"])
-        killed, waits = 0, []
+        killed, waits, redone = 0, [], [0]
         worker = any_world.start("worker", "--idle", "1")
         while killed < count(2):
             job = until(lambda worker=worker: holder(hub, pid=worker.pid) or settled(hub), "a job runs")
@@ -70,10 +63,12 @@ def test_killed_again_and_again_all_work_is_done_once_and_whole(
         assert states(hub) == {"done": len(names) + 2}, any_world.said()[-4000:]
         for name in names:
             whole(hub, assets[name], _seconds(name))
-            assert redone_ms(any_world, name, _seconds(name)) <= 60_000
+            redone += redone_ms(any_world, name)
     assert killed >= count(2), "positive control: workers were killed while they held a job"
     assert "whose process is gone" in any_world.said()
-    figure(f"A10 {killed} kills, {len(names)} lectures whole; first retry after {max(waits):.1f} s at most")
+    assert max(redone) <= SENTENCE_MS, "no kill costs more than the sentence in hand"
+    figure(f"A10 {killed} kills, {len(names)} lectures whole; first retry after {max(waits):.1f} s at most; "
+           f"the sentence in hand was said again after {sum(redone) // SENTENCE_MS} of them")
     at_most(45, max(waits), "seconds from a kill to the first retry")
 
 
@@ -197,7 +192,7 @@ def test_a_long_lecture_killed_in_the_middle_goes_on_from_its_last_sentence(
 ) -> None:
     """A13"""
     world.chaos["step_s"] = 0.02
-    redone = []
+    redone = [0]
     with world.hub() as hub:
         for number in range(count(1)):
             name = f"half-{number}-200.wav"
@@ -210,42 +205,9 @@ def test_a_long_lecture_killed_in_the_middle_goes_on_from_its_last_sentence(
             world.start("worker", "--idle", "1").wait(timeout=300)
             whole(hub, asset, 200)
             assert [start for found, start in world.starts() if found == name] == [0, saved]
-            redone.append(redone_ms(world, name, 200))
-    assert max(redone) <= 60_000
+            redone += redone_ms(world, name)
+    assert max(redone) <= SENTENCE_MS, "no kill costs more than the sentence in hand"
     figure(f"A13 redone after a kill: {max(redone) / 1000:.0f} s of the lecture at most")
-
-
-def stopped(world: World, **chaos: object) -> tuple[str, int, float]:
-    """Ask a worker to end in the middle of a call that nobody can interrupt; return state, attempts and seconds."""
-    with world.hub() as hub:
-        add(hub, world.folder / "in", ["stuck-9.wav"])
-        worker = world.start("worker", **chaos)
-        until(lambda: world.starts() and holder(hub), "it is stuck in a call")
-        began = time.monotonic()
-        worker.send_signal(signal.SIGTERM)
-        try:
-            until(lambda: worker.poll() is not None, "the worker ends", seconds=25)
-        except AssertionError:
-            pass
-        took = time.monotonic() - began
-        with hub.store.read() as tx:
-            [job] = tx.jobs.page(None, None, 5)
-    return job.state.value, job.attempts, took
-
-
-def test_a_worker_told_to_end_inside_a_call_gives_its_job_back(world: World, figure: Callable[[str], None]) -> None:
-    """A10, SIGTERM: released, not expired."""
-    state, attempts, took = stopped(world)
-    assert (state, attempts) == ("queued", 0)
-    assert "it was given back" in world.said()
-    assert world.processes[0].returncode == 0
-    figure(f"A10 SIGTERM inside a call that cannot be interrupted: job back and worker gone after {took:.1f} s")
-
-
-def test_control_without_giving_back_the_job_stays_with_the_call(world: World) -> None:
-    state, _, _ = stopped(world, off=["giving-back"])
-    assert state == "running"
-    assert world.processes[0].poll() is None
 
 
 @pytest.mark.parametrize("door", ["worker", "serve"])
@@ -274,27 +236,3 @@ def test_control_a_claim_that_does_not_ask_who_has_a_job_runs_it_twice(world: Wo
         for _ in range(2):
             world.start("worker", off=["where"])
         until(lambda: len(world.starts()) > 1, "the job is started again while it runs")
-
-
-def test_a_server_takes_its_workers_along(world: World) -> None:
-    """On SIGTERM at once; after kill -9 as soon as they notice. Either way the job waits, and counts no attempt."""
-    world.chaos["step_s"] = 0.2
-    with world.hub() as hub:
-        add(hub, world.folder / "in", ["long-900.wav"])
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            served = serve(world)
-            pid = pid_of(until(lambda: holder(hub), "its worker holds the job"))
-            os.kill(served.process.pid, number)
-            served.process.wait(timeout=60)
-            until(lambda pid=pid: not _lives(pid), "the worker is gone")
-            with hub.store.read() as tx:
-                [job] = tx.jobs.page(None, None, 5)
-            assert (job.state, job.attempts) == (JobState.QUEUED, 0)
-
-
-def _lives(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    return True

@@ -8,6 +8,7 @@ import random
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -42,6 +43,7 @@ class Mortal:
     options: tuple[str, ...] = ()
     variables: dict[str, str] = field(default_factory=dict)
     kills: int = 0
+    killed_at: float = 0.0  #: by the monotonic clock
     process: subprocess.Popen[str] | None = None
     client: httpx.Client | None = None
 
@@ -58,6 +60,7 @@ class Mortal:
         self.process.send_signal(signal.SIGKILL)
         self.process.wait()
         self.kills += 1
+        self.killed_at = time.monotonic()
 
     def stop(self) -> None:
         """End it as an operator would."""

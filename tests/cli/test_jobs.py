@@ -106,6 +106,23 @@ def test_clearing_hides_what_is_over_and_keeps_it(data):
     assert knowhub(data, "jobs", "--course", "nope").returncode == 2
 
 
+def test_a_failed_job_is_tried_again_and_one_that_waits_is_not(data):
+    job = next(row for row in json.loads(knowhub(data, "jobs", "--json").stdout) if row["state"] == "failed")["job"]
+    again = knowhub(data, "job", "retry", job, "--json")
+    row = json.loads(again.stdout)
+    assert (again.returncode, row["job"], row["state"], row["attempts"]) == (0, job, "queued", 0)
+    assert states(data) == ["done", "queued", "queued"]
+    refused = knowhub(data, "job", "retry", job)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert "The job is queued; only one that failed or was cancelled can be retried." in refused.stderr
+    assert knowhub(data, "job", "cancel", job).returncode == 0
+    told = knowhub(data, "job", "retry", job)
+    assert (told.returncode, told.stdout) == (0, "")
+    assert "bad.ipynb: queued." in told.stderr
+    assert "No worker is running" in told.stderr
+    assert knowhub(data, "job", "retry", "nope").returncode == 2
+
+
 def test_watch_as_json_prints_one_document_a_line(data):
     job = next(row for row in json.loads(knowhub(data, "jobs", "--json").stdout) if row["state"] == "queued")
     command = [sys.executable, "-m", "knowhub_ext.cli", "jobs", "--watch", "--json"]

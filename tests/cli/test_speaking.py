@@ -25,9 +25,11 @@ def test_speech_shows_words_with_their_files_and_the_settings(run, lesson):
     code, out, _ = run("speech", "demo", "--json")
     row = json.loads(out)
     assert code == 0
-    assert row["hot_words"] == [{"word": "PostgreSQL", "source": "document", "from": "talk.md", "kept": True}]
-    assert (row["model"], row["language"], row["task"], row["limit"]) == ("auto", None, "transcribe", 40)
-    assert "PostgreSQL" in run("speech", "demo")[1]
+    word = {"word": "PostgreSQL", "source": "document", "from": "talk.md", "kept": True, "given": True}
+    assert row["hot_words"] == [word]
+    assert (row["model"], row["language"], row["task"]) == ("auto", None, "transcribe")
+    assert (row["limit"], row["fill"]) == (40, 25)
+    assert "* PostgreSQL" in run("speech", "demo")[1]
 
 
 def test_recognise_leaves_captions_made_by_hand_unless_asked(run, lesson):

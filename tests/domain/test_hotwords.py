@@ -51,6 +51,6 @@ def test_hidden_words_are_left_out_whatever_their_case_but_never_an_educators():
 
 def test_what_the_engine_gets_is_bounded():
     many = gathered([f"Own{n}" for n in range(99)], [Mined(words=["mined_1"])])
-    assert bounded(many) == tuple(f"Own{n}" for n in range(LIMIT))
+    assert words(bounded(many)) == [f"Own{n}" for n in range(LIMIT)]
     few = gathered(["Own"], [Mined(words=[f"mined_{n}" for n in range(99)])])
-    assert len(bounded(few)) == FILL
+    assert words(bounded(few)) == ["Own", *(f"mined_{n}" for n in range(FILL - 1))]

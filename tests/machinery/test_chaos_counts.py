@@ -31,3 +31,11 @@ def test_times_are_held_under_make_chaos_alone(monkeypatch: pytest.MonkeyPatch) 
 def test_make_chaos_multiplies_by_what_full_counts_need() -> None:
     made = (Path(__file__).parents[2] / "Makefile").read_text(encoding="utf-8")
     assert re.findall(r"KNOWHUB_CHAOS=\$\(or \$\(KNOWHUB_CHAOS\),(\d+)\)", made) == [str(harness.FULL_TIMES)]
+
+
+def test_what_was_recognised_again_is_counted_at_each_going_on(tmp_path: Path) -> None:
+    world = harness.World(tmp_path)
+    said = "a0 b0 a1 a2 a3 b1 a1 a2 a3 a3 b2".split()
+    Path(f"{world.log}.said").write_text("".join(f"{name} {second}\n" for name, second in said))
+    assert harness.redone_ms(world, "a") == [3000, 1000]
+    assert harness.redone_ms(world, "b") == []

@@ -45,7 +45,7 @@ def test_the_status_of_the_command_is_passed_on() -> None:
     assert subprocess.run(command, check=False).returncode == 5
 
 
-@pytest.mark.parametrize("option", ["--postgres", "--chromium", "--cage"])
+@pytest.mark.parametrize("option", ["--postgres", "--chromium", "--cage", "--voice"])
 def test_a_missing_service_fails_ci_and_is_loud_elsewhere(
     option: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -53,6 +53,7 @@ def test_a_missing_service_fails_ci_and_is_loud_elsewhere(
     monkeypatch.setattr(apt, "postgres_bin", lambda: None)
     monkeypatch.setattr(apt, "chromium", lambda: None)
     monkeypatch.setattr(apt, "bubblewrap", lambda: False)
+    monkeypatch.setattr(apt, "espeak", lambda: False)
     monkeypatch.setattr(apt, "install", lambda *packages: False)
     say = ["--", sys.executable, "-c", "pass"]
     monkeypatch.setenv("CI", "true")

@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.server.harness import Jupyter
-from tests.server.serving import Serving
+from tests.server.serving import Serving, serving
 from tests.server.tus import PIECE, TUS, Cut, begin, metadata, offset_of, patch
 
 
@@ -154,3 +154,22 @@ def test_many_pieces_at_once_are_taken_or_told_to_wait(server: Jupyter, api: htt
 def test_the_log_names_no_file(api: httpx.Client, course: str, caplog: pytest.LogCaptureFixture) -> None:
     begin(api, 3, filename="canary-file-name.md")
     assert not re.search("canary", caplog.text)
+
+
+def test_a_course_over_its_quota_refuses_before_a_byte_is_sent_and_says_what_is_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "jupyter_knowhub_config.py").write_text("c.KnowHub.course_quota_bytes = 100\n", encoding="utf-8")
+    monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(tmp_path))
+    with serving(tmp_path / "data") as running:
+        api = running.client(Authorization=f"Bearer {running.token}")
+        api.post("/courses", json={"slug": "c", "title": "Small"}).raise_for_status()
+        assert patch(api, begin(api, 60), 0, b"x" * 60).status_code == 204
+        promised = begin(api, 40, filename="b.md")
+        headers = TUS | {"Upload-Length": "1", "Upload-Metadata": metadata(course="c", filename="d.md")}
+        refused = api.post("/uploads", headers=headers)
+        assert (refused.status_code, refused.json()["type"]) == (413, "/knowhub/problems/quota-exceeded")
+        assert "100 B of 100 B" in refused.json()["detail"]
+        assert "course_quota_bytes" in refused.json()["cure"]
+        assert api.delete(promised, headers=TUS).status_code == 204
+        assert api.post("/uploads", headers=headers).status_code == 201, "control: what was promised is free again"

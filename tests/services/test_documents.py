@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from knowhub_ext.domain.media import AssetStatus
 from knowhub_ext.testing import papers
 from knowhub_ext.testing.fixtures import video
 from knowhub_ext.testing.hubs import VTT, run_jobs
+from tests.cage import bombs
 
 DECK = [
     {"title": "Acknowledging a task", "lines": ["Celery acknowledges before it runs", "a worker that dies loses it"]},
@@ -82,6 +84,33 @@ def test_a_scan_is_empty_and_says_why(hub, me, tmp_path):
     [row] = hub.ingest.status(added).lessons[0]["assets"]
     assert (row["status"], row["error"]) == ("empty", None)
     assert "no text layer" in row["notes"][0]["message"]
+
+
+def pictures_in_word(path):
+    docx = pytest.importorskip("docx")
+    made = docx.Document()
+    made.add_picture(io.BytesIO(bombs.picture(2)))
+    made.save(str(path))
+
+
+@pytest.mark.parametrize(("name", "make", "said"), [
+    ("scan.docx", pictures_in_word, "'scan.docx' holds pictures only; there is no text in it."),
+    ("bare.docx", lambda path: papers.word(path, [("Normal", " ")]), "'bare.docx' is empty; there is no text in it."),
+    ("shots.html", lambda path: path.write_text("<title>Shots</title><img src=a.png>"), "'shots.html' holds pictures"),
+    ("bare.htm", lambda path: path.write_text("<title>Bare</title><script>run()</script>"), "'bare.htm' is empty;"),
+])
+def test_a_document_without_text_is_empty_and_says_so(hub, me, tmp_path, name, make, said):
+    make(tmp_path / name)
+    papers.word(tmp_path / "text.docx", [("Normal", "There is text in this one.")])
+    (tmp_path / "text.html").write_text("<title>Text</title><img src=a.png><p>There is text in this one.")
+    hub.courses.create(me, "c")
+    added = hub.ingest.add(me, "c", [tmp_path / name, tmp_path / "text.docx", tmp_path / "text.html"])
+    run_jobs(hub)
+    files = {a["path"]: a for lesson in hub.ingest.status(added).lessons for a in lesson["assets"]}
+    row = files.pop(str(tmp_path / name))
+    assert (row["status"], row["error"]) == ("empty", None)
+    assert row["notes"][0]["message"].startswith(said)
+    assert [(other["status"], other["notes"]) for other in files.values()] == [("ready", [])] * 2, "control"
 
 
 def test_left_out_cues_are_noted_with_their_line_until_the_file_is_corrected(hub, me, tmp_path):

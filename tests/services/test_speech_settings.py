@@ -9,6 +9,7 @@ import pytest
 
 from knowhub_ext.domain.speech import Wish
 from knowhub_ext.errors import InvalidCourseFile, InvalidSetting
+from knowhub_ext.testing.fixtures import tone
 from knowhub_ext.testing.hubs import plain_hub, run_jobs
 
 
@@ -54,6 +55,21 @@ def test_a_course_file_may_leave_the_language_to_be_heard(hub, me, tmp_path):
         (tmp_path / "course.yml").write_text(f"slug: d\ntitle: D\nspeech: {{language: {said}}}\n")
         hub.ingest.import_folder(me, tmp_path)
         assert hub.courses.get(me, "d").speech.language == language
+
+
+def test_words_are_shown_as_given_that_the_engine_is_given_and_no_others(hub, me, ears, tmp_path):
+    """A lecture without files of its own: what its transcript says it was recognised with is what was shown."""
+    (tmp_path / "words.md").write_text("".join(f"# mined_{n}\n\nSaid.\n\n" for n in range(60)))
+    hub.courses.create(me, "c")
+    hub.ingest.add(me, "c", [tmp_path / "words.md"])
+    run_jobs(hub)
+    hub.recognising.change(me, "c", {"hot_words": ["Own"], "hidden": ["mined_0"]})
+    hub.ingest.add(me, "c", [tone(tmp_path / "talk.wav", seconds=3)])
+    run_jobs(hub)
+    told = hub.recognising.settings(me, "c")
+    given = [row["word"] for row in told["hot_words"] if row["given"]]
+    assert given == list(ears.requests[-1].hot_words) == ["Own", *(f"mined_{n}" for n in range(1, told["fill"]))]
+    assert sum(not row["given"] for row in told["hot_words"]) == 36, "control: there were more"
 
 
 @pytest.mark.parametrize("wrong", [

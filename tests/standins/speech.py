@@ -19,6 +19,8 @@ MODELS = [
 ]
 FOUND = [("acks_late", "notebook", "celery.ipynb"), ("visibility_timeout", "notebook", "celery.ipynb"),
          ("GiST", "slides", "indexes.pptx"), ("inverted index", "document", "notes.md")]
+#: Fewer than a real hub's, so that some words are not given.
+LIMIT, FILL = 7, 6
 
 
 class SpeechStandIn(HubStandIn):
@@ -45,8 +47,13 @@ class SpeechStandIn(HubStandIn):
         return super().answer(request, path)
 
     def speech(self) -> dict[str, Any]:
-        own = [{"word": word, "source": "course", "from": None, "kept": True} for word in self.settings["hot_words"]]
-        mined = [{"word": word, "source": source, "from": name, "kept": word not in self.settings["hidden"]}
-                 for word, source, name in FOUND if word not in self.settings["hot_words"]]
+        own = [(word, "course", None) for word in self.settings["hot_words"]]
+        mined = [row for row in FOUND if row[0] not in self.settings["hot_words"]]
+        kept = [row for row in mined if row[0] not in self.settings["hidden"]]
+        given = [*own[:LIMIT], *kept[: max(0, FILL - len(own))]]
+        rows = [
+            {"word": row[0], "source": row[1], "from": row[2], "kept": row in own + kept, "given": row in given}
+            for row in own + mined
+        ]
         chosen = {name: self.settings[name] for name in ("model", "language", "task")}
-        return {"hot_words": own + mined, "limit": 6, "models": MODELS, **chosen}
+        return {"hot_words": rows, "limit": LIMIT, "fill": FILL, "models": MODELS, **chosen}

@@ -29,8 +29,8 @@ class Limits:
     output: int
 
 
-def limits_of(task: str, size: int) -> Limits:
-    """Return the limits of `task` on a file of `size` bytes.
+def limits_of(task: str, size: int, name: str = "") -> Limits:
+    """Return the limits of `task` on a file of `size` bytes; a PDF is known by its `name`.
 
     Processor time grows with the file: the slowest codecs decode ten times faster than 10 s a megabyte, and a small
     file without end is stopped after half a minute. Address space is not memory used; FFmpeg's libraries alone map
@@ -43,5 +43,7 @@ def limits_of(task: str, size: int) -> Limits:
     if task == "probe":
         return Limits(memory=2048 * MB, cpu_s=20, wall_s=120, output=64 * 1024)
     cpu = min(20 + 5 * megabytes, 600)
-    memory = min(1024 * MB + 8 * size, 2048 * MB)
+    # PDFium holds no markup as a tree, and takes whatever a stream of zeros unfolds to
+    base = 480 if name.lower().endswith(".pdf") else 1024
+    memory = min(base * MB + 8 * size, 2048 * MB)
     return Limits(memory=memory, cpu_s=round(cpu), wall_s=60 + 4 * cpu, output=192 * MB)

@@ -23,6 +23,7 @@ from knowhub_ext.backends.cage.limits import FRAME_BYTES, Limits, limits_of
 from knowhub_ext.errors import CageBroke, UnreadableFile, UserError
 
 _MAIN = f"from {inside.__name__} import main; main()"
+_GAVE_UP = "'{name}' cannot be opened: what reads it gave up, as it does where more than {memory} MB are needed for it."
 _TOO_LONG = "'{name}' takes too long to be opened: it was stopped after {seconds} seconds of computing."
 T = TypeVar("T")
 
@@ -61,7 +62,7 @@ def stream(task: Task, kind: bytes) -> Iterator[bytes]:
         UserError, CageBroke: as `ask`, at any point of the stream.
     """
     size = _size(task)
-    with _Child(task, task.limits or limits_of(task.task, size)) as child:
+    with _Child(task, task.limits or limits_of(task.task, size, task.name)) as child:
         while (payload := child.next(kind)) is not None:
             yield payload
 
@@ -186,6 +187,13 @@ class _Child:
             return self._broke(f"it had not answered after {self._limits.wall_s:.0f} seconds")
         if number == getattr(signal, "SIGXCPU", -1):
             return UnreadableFile(_TOO_LONG.format(name=self._task.name, seconds=self._limits.cpu_s))
+        if number == signal.SIGABRT:  # a library that is refused memory, or finds its own damaged, ends its process
+            return UnreadableFile(
+                _GAVE_UP.format(name=self._task.name, memory=self._limits.memory >> 20),
+                cure="Export it anew with another program, in parts if it is large, and add those.",
+            )
+        if number == getattr(signal, "SIGKILL", -1):
+            return self._broke("it was ended by SIGKILL, as the system does when memory is short")
         if number:
             return self._broke(f"it was ended by {_signal_name(number)}")
         return self._broke(f"it ended with status {status}")

@@ -13,6 +13,7 @@ from typing import Any
 from knowhub_ext.backends.office import check_package, damaged
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain.documents import Document, Row, named_words, spanned
+from knowhub_ext.domain.notes import without_text
 
 _NS = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _MATH = "{http://schemas.openxmlformats.org/officeDocument/2006/math}t"
@@ -24,6 +25,8 @@ _SKIPPED = {f"{_NS}del", f"{_NS}moveFrom", f"{_NS}pPr", _FALLBACK}
 _HOLDERS = {f"{_NS}{name}" for name in ("sdt", "sdtContent", "customXml", "smartTag")}
 #: The parts that hold notes, by the element that refers to one and the end of the relationship's type.
 _NOTES = {f"{_NS}footnoteReference": "/footnotes", f"{_NS}endnoteReference": "/endnotes"}
+#: Pictures as Word draws them now, as it did before, and objects of other programs.
+_PICTURES = (f"{_NS}drawing", f"{_NS}pict", f"{_NS}object")
 _HEADING = re.compile(r"(heading|title|subtitle)\b", re.IGNORECASE)
 _CODE = re.compile(r"(code|source|preformatted|verbatim|listing)", re.IGNORECASE)
 
@@ -34,7 +37,8 @@ class DocxReader:
     suffixes = frozenset({".docx"})
 
     def read(self, path: Path, *, name: str) -> Document:
-        """Read a Word document; every block's span cuts exactly its text out of the document's.
+        """Read a Word document; every block's span cuts exactly its text out of the document's. One without any text
+        has a note that says so.
 
         Raises:
             UnreadableFile: it is damaged, too large or something else.
@@ -48,10 +52,14 @@ class DocxReader:
             opened = docx.Document(str(path))
             text, blocks = spanned(_joined(list(_rows(opened))))
             title = opened.core_properties.title or ""
+            pictures = next(opened.element.body.iter(*_PICTURES), None) is not None
         except Exception as error:  # python-docx raises whatever a damaged package makes it stumble over
             raise damaged(name) from error
         words = named_words(blocks)
-        return Document(text=text, blocks=blocks, hot_words=words or named_words(spanned([("heading", title)])[1]))
+        return Document(
+            text=text, blocks=blocks, hot_words=words or named_words(spanned([("heading", title)])[1]),
+            notes=() if blocks else (without_text(name, pictures=pictures),),
+        )
 
 
 def _rows(opened: Any) -> Iterator[Row]:

@@ -10,6 +10,7 @@ from typing import Any
 from knowhub_ext.backends.plaintext import decode, read_bytes
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain.documents import Document, Row, named_words, spanned
+from knowhub_ext.domain.notes import without_text
 from knowhub_ext.errors import UnreadableFile
 
 #: A saved page of a whole book is a tenth of this.
@@ -24,6 +25,7 @@ _BLOCKS = _HEADINGS | frozenset(
     "address article aside blockquote body caption dd details div dl dt fieldset figcaption figure footer form header "
     "hr html legend li main ol p section summary table tbody tfoot thead tr ul".split()
 )
+_PICTURES = ["img", "picture", "svg", "canvas", "video", "object", "embed"]
 #: Blocks that stay within the line of the table's row they stand in.
 _CELL_BLOCKS = frozenset("p div ul ol li dl dt dd".split())
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
@@ -36,7 +38,8 @@ class HtmlReader:
     suffixes = frozenset({".html", ".htm"})
 
     def read(self, path: Path, *, name: str) -> Document:
-        """Read a web page; every block's span cuts exactly its text out of the document's.
+        """Read a web page; every block's span cuts exactly its text out of the document's. One without any text but its
+        title has none, and a note that says so.
 
         Raises:
             UnreadableFile: it is not text, or larger than `MAX_BYTES`.
@@ -53,10 +56,11 @@ class HtmlReader:
             raise UnreadableFile(f"'{name}' is no web page that can be read.") from error
         title = page.title.get_text(" ", strip=True) if page.title else ""
         rows = list(_rows(page))
-        if title and not any(kind == "heading" for kind, _ in rows):
+        if title and rows and not any(kind == "heading" for kind, _ in rows):
             rows.insert(0, ("heading", title))
         text, blocks = spanned(rows)
-        return Document(text=text, blocks=blocks, hot_words=named_words(blocks))
+        notes = () if blocks else (without_text(name, pictures=page.find(_PICTURES) is not None),)
+        return Document(text=text, blocks=blocks, hot_words=named_words(blocks), notes=notes)
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -10,6 +10,8 @@ sentences.
 from __future__ import annotations
 
 import inspect
+import math
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, pairwise
@@ -22,12 +24,15 @@ from knowhub_ext.backends.transcribers.rescoring import Rescorer, encoded
 from knowhub_ext.backends.vendors import vendor
 from knowhub_ext.domain import doubts
 from knowhub_ext.domain.respelling import Speller
-from knowhub_ext.domain.segments import Word
+from knowhub_ext.domain.segments import CUE_MAX_CHARS, Word, unfinished_ms
 from knowhub_ext.errors import InvalidSetting
 
 #: What the engine is asked; a request's `options` may change these and add others of its batched `transcribe`. Two
 #: clips at a time cost an eighth less than one; more of them would have to be heard again after a crash.
 DEFAULTS: Mapping[str, Any] = {"beam_size": 5, "batch_size": 2}
+#: Seconds of speech that are heard again after a crash at most, with that many clips at a time: those that are heard
+#: together, and the sentence before them that was not whole yet.
+REDONE_S = 60.0
 #: What a clip is heard again at, in turn, until it is neither a loop nor doubtful; the engine's own list has six.
 _TEMPERATURES = (0.0, 0.4, 0.8)
 #: What the request says itself.
@@ -66,12 +71,16 @@ class Listener:
 
     def words(self, clips: Iterable[Clip], heard: Callable[[int], None]) -> Iterator[Word]:
         """Yield the words of all clips in order; tell `heard` after each up to which media time (ms) all is done."""
-        before = ""
-        for batch in _batches(clips, int(self.options.get("batch_size") or 1)):
+        before, size = "", int(self.options.get("batch_size") or 1)
+        said: deque[Word] = deque(maxlen=CUE_MAX_CHARS)  # no cue has more words than signs
+        most = REDONE_S if size <= DEFAULTS["batch_size"] else math.inf  # who asks for more at a time shall have it
+        for batch in _batches(clips, size, lambda: most - unfinished_ms(list(said)) / 1000):
             spoken = [clip for clip in batch if clip.regions]
             for number, (clip, segments) in enumerate(self._hear(spoken)):
                 words, before = self._checked(clip, segments, before)
-                yield from self._spelled(words, number)
+                for word in self._spelled(words, number):
+                    said.append(word)
+                    yield word
             give_back()  # else four hours hold a fifth more than a quarter of one
             heard(self._ms(batch[-1].until))
 
@@ -182,11 +191,15 @@ def _shifted(segment: Any, by_s: float) -> Any:
     return segment
 
 
-def _batches(clips: Iterable[Clip], size: int) -> Iterator[list[Clip]]:
-    """Yield clips in groups of `size`, the first alone, so that text comes soon; one without speech ends its group."""
+def _batches(clips: Iterable[Clip], size: int, room: Callable[[], float]) -> Iterator[list[Clip]]:
+    """Yield clips in groups of `size`, the first alone, so that text comes soon; one without speech ends its group, and
+    so does one that would make it longer than `room()` seconds of speech."""
     held: list[Clip] = []
     wanted = 1
     for clip in clips:
+        if held and sum(other.seconds for other in held) + clip.seconds > room():
+            yield held
+            held, wanted = [], size
         held.append(clip)
         if len(held) == wanted or not clip.regions:
             yield held

@@ -7,12 +7,13 @@ import { press, serve, settled, show, text } from './hub';
 const model = { languages: 'en' as const, why: 'Quick enough here.', available: true };
 const speech: ISpeech = {
   hot_words: [
-    { word: 'Celery', source: 'course', from: null, kept: true },
-    { word: 'B-tree', source: 'course', from: null, kept: true },
-    { word: 'acks_late', source: 'notebook', from: 'celery.ipynb', kept: true },
-    { word: 'print', source: 'notebook', from: 'celery.ipynb', kept: false }
+    { word: 'Celery', source: 'course', from: null, kept: true, given: true },
+    { word: 'B-tree', source: 'course', from: null, kept: true, given: true },
+    { word: 'acks_late', source: 'notebook', from: 'celery.ipynb', kept: true, given: false },
+    { word: 'print', source: 'notebook', from: 'celery.ipynb', kept: false, given: false }
   ],
-  limit: 2,
+  limit: 40,
+  fill: 2,
   model: 'auto',
   language: null,
   task: 'transcribe',
@@ -32,7 +33,7 @@ const lesson = {
 
 afterEach(() => document.body.replaceChildren());
 
-it('lists the words in their order, where each comes from, and those beyond what is taken', async () => {
+it('lists the words in their order, where each comes from, and apart those that are not given', async () => {
   serve({ 'GET /courses/fullstack/speech': speech });
   const element = await show('kh-speech', { course: 'fullstack' });
   const rows = [...element.shadowRoot!.querySelectorAll('[role=list]:not(details *) .word')];
@@ -41,8 +42,26 @@ it('lists the words in their order, where each comes from, and those beyond what
   expect(
     rows.map(row => row.parentElement!.ariaLabel ?? row.parentElement!.getAttribute('aria-label'))
   ).toEqual(['Words in use', 'Words in use', 'Words beyond']);
+  expect(text(element)).toContain('fill up to 2 in all');
+  expect(text(element)).toContain('Not given to the recogniser');
   expect(text(element)).toContain('Not used (1)');
   expect(text(element)).toContain('This model knows only English.');
+});
+
+it('believes the server about which words are given, not a count of its own', async () => {
+  const words = speech.hot_words.map(word => ({ ...word, given: word.word === 'acks_late' }));
+  serve({ 'GET /courses/fullstack/speech': { ...speech, hot_words: words } });
+  const element = await show('kh-speech', { course: 'fullstack' });
+  const names = (list: string) =>
+    [...element.shadowRoot!.querySelectorAll(`[aria-label="${list}"] b`)].map(row => row.textContent);
+  expect([names('Words in use'), names('Words beyond')]).toEqual([['acks_late'], ['Celery', 'B-tree']]);
+  const off = (name: string) =>
+    element.shadowRoot!.querySelector<HTMLButtonElement>(`button[aria-label="${name}"]`)!.disabled;
+  expect([off('Move up Celery'), off('Move up B-tree'), off('Move down B-tree')]).toEqual([
+    true,
+    false,
+    true
+  ]);
 });
 
 it('saves every change at once, in order', async () => {
@@ -50,7 +69,7 @@ it('saves every change at once, in order', async () => {
     'GET /courses/fullstack/speech': speech,
     'PUT /courses/fullstack/speech': ({ hot_words }: ISpeechSettings) => ({
       ...speech,
-      hot_words: hot_words.map(word => ({ word, source: 'course', from: null, kept: true }))
+      hot_words: hot_words.map(word => ({ word, source: 'course', from: null, kept: true, given: true }))
     })
   });
   const element = await show('kh-speech', { course: 'fullstack' });

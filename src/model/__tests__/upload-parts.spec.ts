@@ -58,12 +58,13 @@ it.each([
 
 const speech: ISpeech = {
   hot_words: [
-    { word: 'Celery', source: 'course', from: null, kept: true },
-    { word: 'Redis', source: 'course', from: null, kept: true },
-    { word: 'worker', source: 'notebook', from: 'celery.ipynb', kept: true },
-    { word: 'print', source: 'notebook', from: 'celery.ipynb', kept: false }
+    { word: 'Celery', source: 'course', from: null, kept: true, given: true },
+    { word: 'Redis', source: 'course', from: null, kept: true, given: true },
+    { word: 'worker', source: 'notebook', from: 'celery.ipynb', kept: true, given: true },
+    { word: 'print', source: 'notebook', from: 'celery.ipynb', kept: false, given: false }
   ],
   limit: 40,
+  fill: 25,
   model: 'auto',
   language: null,
   task: 'transcribe',
