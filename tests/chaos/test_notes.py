@@ -11,7 +11,10 @@ from contextlib import closing
 import httpx
 import pytest
 
-from tests.chaos.harness import World, add, check_file, count, kill, serve
+from tests.chaos.harness import Served, World, add, check_file, count, kill, serve
+
+#: Notes taken between two kills: 200 times so many fit into a course.
+EACH = 20
 
 
 def lesson_of(world: World) -> str:
@@ -39,6 +42,8 @@ def written(
 ) -> tuple[dict[str, str], set[str]]:
     """Take notes, edit every second one and send every third one twice, on a server that is killed at random.
 
+    A person has room for so many notes in a course: who has taken `EACH` of them edits them again and again.
+
     Return the words that were acknowledged, and the ids of what was on its way when a server died.
     """
     lesson, acknowledged, doubtful = lesson_of(world), {}, set()
@@ -46,25 +51,34 @@ def written(
         served = serve(world, **chaos)
         doom = threading.Timer(chance.uniform(0.05, 2.0), kill, (served.process,))
         doom.start()
-        name = ""
+        name, versions = "", dict[str, int]()
         try:
             for number in range(100_000):
-                name = f"life-{life:04}-note-{number:05}"
+                name = f"life-{life:04}-note-{number % EACH if edits else number:05}"
+                if name in versions:
+                    edited(served, name, versions, acknowledged)
+                    continue
                 sent = note(name, number)
                 for _ in range(2 if number % 3 == 0 else 1):
                     answer = served.client.post(f"/lessons/{lesson}/notes", json=sent)
                     assert answer.status_code in (200, 201), answer.text
-                acknowledged[name] = str(sent["body"])
+                acknowledged[name], versions[name] = str(sent["body"]), 1
                 if edits and number % 2:
-                    edit = {"body": f"{sent['body']}, edited", "version": 1}
-                    assert served.client.put(f"/notes/{name}", json=edit).status_code == 200
-                    acknowledged[name] = str(edit["body"])
+                    edited(served, name, versions, acknowledged)
         except httpx.TransportError:
             doubtful.add(name)
         doom.join()
         served.client.close()
         check_file(world.data / "knowhub.sqlite3")
     return acknowledged, doubtful
+
+
+def edited(served: Served, name: str, versions: dict[str, int], acknowledged: dict[str, str]) -> None:
+    body = f"{acknowledged[name]}, edited"
+    answer = served.client.put(f"/notes/{name}", json={"body": body, "version": versions[name]})
+    assert answer.status_code == 200, answer.text
+    acknowledged[name] = body
+    versions[name] += 1
 
 
 def test_what_was_acknowledged_is_there_after_kill_9(
