@@ -10,7 +10,10 @@ import json
 import shutil
 import subprocess
 import sys
+import time
+import wave
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +23,14 @@ from knowhub_ext.backends import audio, joining
 from knowhub_ext.backends.transcribers.faster_whisper import FasterWhisperTranscriber
 from knowhub_ext.ports import SpeechRequest
 from knowhub_ext.services.planning import read_plan
+from knowhub_ext.testing.hubs import plain_hub
 from tests.bench.figures import Figure, Section, as_text
 from tests.bench.lectures import model_folder
-from tests.bench.measuring import MB, SAMPLE, Options, Unavailable, run_child
+from tests.bench.measuring import MB, SAMPLE, Options, Unavailable, child, run_child
 from tests.bench.scoring import distance, words
 
 TARGET = "target ≤ 700 MB"
+BASE = '{"transcriber_options": {"model": "base"}}'
 #: language → what is said, and the same in English
 SAID = {
     "de": ("Guten Tag. Heute sprechen wir über die Geschichte der Stadt und über die Menschen, die hier gelebt haben.",
@@ -47,10 +52,11 @@ def sections(options: Options) -> list[Section]:
     if joining.missing(joining.BASE) is not None:
         raise Unavailable("no packaged speech model of many languages")
     hours = (0.1,) if options.quick else (0.25, 4.0)
-    rows = [_memory("base", count) for count in hours]
+    rows = [_memory("base", count) for count in hours] + [_worker(hours[-1], options.scratch / "long")]
     memory = Section(
         title="Speech: memory over hours", figures=rows,
-        about="a sample lecture again and again, beam 5, its course's hot words, base, int8; a process of its own",
+        about="a sample lecture again and again, beam 5, its course's hot words, base, int8; a process of its own, "
+        "then `knowhub worker` on a file",
     )
     return [memory, _languages(options.scratch)]
 
@@ -60,6 +66,39 @@ def _memory(model: str, hours: float) -> Figure:
     out = json.loads(ran.output)
     note = f"{TARGET}; {out['cues']} cues, in order and inside: {out['ordered']}; half way {out['half'] / MB:.0f} MB"
     return Figure(what=f"peak memory, {hours:g} h of speech", value=ran.peak / MB, unit="MB", note=note, headline=True)
+
+
+def _worker(hours: float, scratch: Path) -> Figure:
+    """Run `knowhub worker` over a file of so many hours; of its processes the largest counts."""
+    scratch.mkdir(parents=True)
+    path = scratch / "long.wav"
+    sound = (audio.read(SAMPLE / "celery-worker-dies.mp4") * 32_767).astype("<i2").tobytes()
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(audio.RATE)
+        for _ in range(round(hours * 3600 * audio.RATE * 2 / len(sound)) or 1):
+            out.writeframes(sound)
+    data = scratch / "data"
+    with plain_hub(data) as hub:
+        me = hub.people.local()
+        hub.courses.create(me, "bench")
+        hub.ingest.add(me, "bench", [path])
+    peaks: dict[int, int] = {}
+    with child("knowhub_ext.worker", "--data", str(data), "--lane", "speech", "--idle", "0", "--settings", BASE) as run:
+        began, root = time.monotonic(), psutil.Process(run.pid)
+        while run.poll() is None:
+            for process in (root, *root.children(recursive=True)):
+                with suppress(psutil.Error):
+                    peaks[process.pid] = max(peaks.get(process.pid, 0), process.memory_info().rss)
+            time.sleep(0.5)
+        took = time.monotonic() - began
+    with plain_hub(data) as hub:
+        [job] = hub.jobs.page(me)[0]
+    return Figure(
+        what=f"peak memory of `knowhub worker`, a file of {hours:g} h", value=max(peaks.values()) / MB, unit="MB",
+        note=f"{TARGET}; job {job['state']}, {took:.0f} s", headline=True,
+    )
 
 
 def _languages(scratch: Path) -> Section:
