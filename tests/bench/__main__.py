@@ -14,6 +14,7 @@ from typing import Any
 
 from tests.bench import (
     caging,
+    encoders,
     engines,
     loading,
     long_speech,
@@ -34,7 +35,7 @@ PARTS: Mapping[str, Callable[[Options], list[Section]]] = {
     "loading": loading.sections, "servers": servers.sections, "caging": caging.sections, "speech": speech.sections,
     "terms": terms.sections, "sample_terms": terms.sample_sections, "engines": engines.sections,
     "long_speech": long_speech.sections, "work": work.sections, "search": search.sections, "scale": scale.sections,
-    "ranking": ranking.sections, "previews": previews.sections,
+    "ranking": ranking.sections, "encoders": encoders.sections, "previews": previews.sections,
 }
 
 

@@ -53,7 +53,7 @@ def real(embedder: Embedder, lectures: int) -> list[Lecture]:
     """Return the captioned lectures of the evaluation data, at most so many, with vectors of the embedder."""
     found = []
     for path in sorted((EVAL / "lecture_qa").glob("*.vtt"))[:lectures]:
-        passages = of_segments(_cues(path.read_text("utf-8")))
+        passages = of_segments(cues(path.read_text("utf-8")))
         rows = np.asarray(vectors_of(embedder, passages), dtype=np.float32)
         found.append(Lecture(name=path.stem, passages=passages, vectors=rows))
     return found
@@ -106,7 +106,8 @@ def _unit(rows: Any) -> Any:
     return (rows / np.linalg.norm(rows, axis=1, keepdims=True)).astype(np.float32)
 
 
-def _cues(vtt: str) -> list[Segment]:
+def cues(vtt: str) -> list[Segment]:
+    """Return the cues of a WebVTT file, each as it stands."""
     found = []
     for block in vtt.split("\n\n"):
         head, _, said = block.strip().partition("\n")

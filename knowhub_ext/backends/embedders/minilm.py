@@ -140,7 +140,7 @@ def converted(source: Path, cache: Path, engine_version: str) -> Path:
         final = Path(tempfile.mkdtemp(prefix="knowhub-model-")) / "model"
         work = final.parent / ".making"
     try:
-        _convert(source, work / "made")
+        convert(source, work / "made")
         os.rename(work / "made", final)
     except OSError:
         if not (final / "model.bin").is_file():  # else another process was faster
@@ -150,8 +150,8 @@ def converted(source: Path, cache: Path, engine_version: str) -> Path:
     return final
 
 
-def _convert(source: Path, target: Path) -> None:
-    """Fill CTranslate2's description of a BERT encoder from the tensors and save it as int8."""
+def convert(source: Path, target: Path, quantization: str | None = "int8") -> None:
+    """Fill CTranslate2's description of a BERT encoder from the tensors and save it; None keeps their numbers whole."""
     from ctranslate2.specs import common_spec, transformer_spec
 
     tensors = read_safetensors(source / "model.safetensors")
@@ -166,7 +166,7 @@ def _convert(source: Path, target: Path) -> None:
     spec.config.unk_token = "[UNK]"
     spec.config.layer_norm_epsilon = 1e-12
     spec.validate()
-    spec.optimize(quantization="int8")
+    spec.optimize(quantization=quantization)
     target.mkdir(parents=True)
     spec.save(str(target))
 

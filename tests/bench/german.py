@@ -1,0 +1,48 @@
+"""Questions of the set `lecture_qa` in German, translated by hand: by the number of the question."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+QUESTIONS: Mapping[int, str] = {
+    36: "Wie steuere ich die Farben?",
+    100: "Wie komme ich zum Hinzufügen zur Auswahl zurück, nachdem ich einen Bereich daraus entfernt habe?",
+    108: "Wo finde ich die Option, mit der man die Namen der Zeichenflächen ein- und ausblendet?",
+    156: "Wie kann ich eine neue Hintergrundebene hinzufügen?",
+    216: "Wie verringere ich die Deckkraft eines Bildes?",
+    252: "Wie wendet man eine Aktion auf ein neues Bild an?",
+    324: "Was ist der einfachste Weg, Farbe in ein Schwarzweißbild zu bringen?",
+    360: "Wie schwäche ich den Hintergrund ab, lasse aber ein Objekt kräftig gefärbt?",
+    376: "Wie füge ich eine neu erstellte Aktion einem Aktionssatz hinzu?",
+    392: "Wie füge ich einen Schatten nach innen hinzu?",
+    396: "Wie kann ich ein Foto schärfer machen?",
+    432: "Mit welchem Tastenkürzel komme ich zu meinen Standardfarben?",
+    468: "Wie gebe ich meiner Gruppe einen Namen?",
+    540: "Wie schalte ich Filter vorübergehend ein und aus?",
+    580: "Wie entferne ich ein Objekt aus meinem Bild?",
+    612: "Wie kann man ein Bild zuschneiden?",
+    756: "Wie vergleicht man die Fassung des bearbeiteten Fotos vorher und nachher?",
+    792: "Wie mische ich die Farben verschiedener Ebenen, damit es natürlicher aussieht?",
+    828: "Wie könnte ich den Namen einer Zeichenfläche ändern?",
+    936: "Wie bearbeitet man einen Smartfilter noch einmal?",
+    972: "Wie stelle ich die Qualität des Bildes ein?",
+    1008: "Wo ist das Feld für Farbton und Sättigung?",
+    1080: "Wie speichere ich ein Bild im JPEG-Format?",
+    1216: "Bewegen sich Masken mit, wenn Objekte bewegt werden?",
+    1256: "Wozu sind Vektorgrafiken gut?",
+    1296: "Wie mache ich den Pinsel größer oder kleiner?",
+    1440: "Wie richtet man einen Teil eines Bildes gerade?",
+    1476: "Wie passe ich das ganze Bild in die Größe meines Fensters ein?",
+    1492: "Wie füge ich eine Ebenenmaske hinzu?",
+    1620: "Wie kann ich Helligkeit und Kontrast nur in einer Auswahl innerhalb eines Bildes ändern?",
+    1692: "Wie können verschiedene Ebenen eines Bildes zu einer Gruppe zusammengefasst werden?",
+    1728: "Wie öffne ich das Bedienfeld für Aktionen?",
+    1872: "Wie kann ich den Hintergrund eines Bildes unscharf machen?",
+    1892: "Wie blende ich unscharfe Bereiche in einem Bild aus?",
+    2072: "Wozu dient das rechteckige Auswahlwerkzeug?",
+    2160: "Wo vertausche ich Vordergrund- und Hintergrundfarbe miteinander?",
+    2232: "Wie richtet man Formen in einem Bild am besten aneinander aus?",
+    2376: "Wie kann ich die Größe einer Formebene ändern?",
+    2500: "Kann man eine gesperrte Hintergrundebene verschieben?",
+    2552: "Wie kann ich zwischen geöffneten Dokumenten wechseln?",
+}
