@@ -108,7 +108,7 @@ class Asking:
             heard=heard.terms if heard else None,
         )
         reach = Reach(lesson_id=lesson, moment=heard.moment if heard else None)
-        found = self._searching.search(actor, course, asked.query, limit=2 * QUOTED)
+        found = self._searching.search(actor, course, asked.query, limit=2 * QUOTED, opened=False)
         passages, sure = self._passages(actor, course, asked.query, reach, found)
         yield Step(kind="passages", data={"items": [_passage_json(p) for p in passages[:PROMPTED]]})
         for step in self._answered(asked, passages, started, sure=sure, mode=mode, chosen=chosen):
@@ -163,7 +163,7 @@ class Asking:
         """
         if reach.moment is not None:
             for scope in (Scope(moment=reach.moment), Scope(lessons=frozenset([reach.moment.lesson_id]))):
-                near = self._searching.search(actor, course, query, limit=QUOTED, scope=scope)
+                near = self._searching.search(actor, course, query, limit=QUOTED, scope=scope, opened=False)
                 if near and self._weighing.speaks(actor, course, query, near):
                     return [hit.passage for hit in near], self._weighing.judged(course)
         if not self._weighing.speaks(actor, course, query, found):

@@ -15,11 +15,12 @@ Ranked = dict[str, tuple[Place, float]]
 _READ = 64
 
 
-def picked(tx: Tx, ranked: Sequence[tuple[str, float]], limit: int) -> dict[str, float]:
+def picked(tx: Tx, ranked: Sequence[tuple[str, float]], limit: int, *, opening: bool = True) -> dict[str, float]:
     """Return at most `limit` passages and the score of each, best first, none of which overlaps a better one.
 
     Passages begin one sentence after the other and overlap. Of a lecture the one is returned that begins where the
-    answer is probably heard from its beginning; it has the score of the one that was ranked. Of no other text is read.
+    answer is probably heard from its beginning; it has the score of the one that was ranked.
+    Not `opening`, what was ranked is returned as it is.
     """
     chosen: dict[str, float] = {}
     taken: dict[str, list[Place]] = {}
@@ -36,7 +37,7 @@ def picked(tx: Tx, ranked: Sequence[tuple[str, float]], limit: int) -> dict[str,
             mine = taken.setdefault(beside[passage_id][0].asset_id, []) if beside else []
             if not beside or _meets(beside[passage_id][0], mine):
                 continue
-            best = _opened(passage_id, beside, mine)
+            best = _opened(passage_id, beside, mine) if opening else passage_id
             chosen[best] = some[passage_id]
             # what was ranked is taken as well: beside an earlier start it would come again as a hit of its own
             mine += [beside[passage_id][0], beside[best][0]]

@@ -84,11 +84,13 @@ class Searching:
         self._cosines: dict[str, dict[str, float]] = {}
 
     def search(
-        self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, scope: Scope | None = None
+        self, actor: Actor, course_ref: str, query: str, *, limit: int = 10, scope: Scope | None = None,
+        opened: bool = True,
     ) -> list[Found]:
         """Return at most `limit` places of the course that fit, best first, no two of them overlapping.
 
-        `scope` narrows the search itself: what is best within it is found, however much of the rest is better.
+        `scope` narrows the search itself: what is best within it is found, however much of the rest is better. Not
+        `opened`, a place is the passage that was ranked, which says it best, not the one to begin listening at.
 
         Raises:
             NotFound: no such course.
@@ -96,7 +98,7 @@ class Searching:
         ranked, meanings = self._ranked(actor, course_ref, query, scope or Scope())
         again = self._reranking.again(query, ranked)
         with self._store.read() as tx:
-            scores = picked(tx, again, limit)
+            scores = picked(tx, again, limit, opening=opened)
             passages = tx.passages.many(list(scores))
         return [
             Found(

@@ -29,7 +29,7 @@ class Weighing:
         Raises:
             NotFound: no such course.
         """
-        found = self._searching.search(actor, course, question, limit=WEIGHED, scope=scope)
+        found = self._searching.search(actor, course, question, limit=WEIGHED, scope=scope, opened=False)
         return self._features(actor, course, question, found), found
 
     def speaks(self, actor: Actor, course: str, question: str, found: Sequence[Found]) -> bool:

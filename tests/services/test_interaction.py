@@ -14,7 +14,7 @@ from knowhub_ext.domain.passages import NEAR, Neighbour
 from knowhub_ext.domain.texts import words
 from knowhub_ext.hub.parts import exact_index
 from knowhub_ext.ports import TokenEmbedder, Vector
-from knowhub_ext.services import interaction
+from knowhub_ext.services import interaction, picking
 from knowhub_ext.services.embedding import meanings_of
 from knowhub_ext.services.interaction import nearness, signs
 from knowhub_ext.services.searching import Searching
@@ -186,3 +186,10 @@ def test_tokens_change_the_order(hub, me, spelled, monkeypatch):
     before = [hit.passage.id for hit in spelled(asked)]
     monkeypatch.setattr(interaction, "_NEARNESS", -5.0)
     assert [hit.passage.id for hit in spelled(asked)] != before
+
+
+def test_an_answer_reads_what_was_ranked_and_not_where_one_would_begin_to_listen(spelled, monkeypatch):
+    ranked = [hit.passage.id for hit in spelled("a gradient ramp", opened=False)]
+    monkeypatch.setattr(picking, "opened", lambda hit, around: min(around, key=lambda one: one.start_ms).id)
+    assert [hit.passage.id for hit in spelled("a gradient ramp", opened=False)] == ranked
+    assert [hit.passage.id for hit in spelled("a gradient ramp")] != ranked, "the control"
